@@ -1,0 +1,38 @@
+"""The key ring of this process, from its start until the seal takes it away."""
+
+from __future__ import annotations
+
+from clinic.crypto.keyring import KeyRing
+
+
+class Sealed(Exception):
+    """This process holds no keys: the clinic was sealed, or has not been opened yet."""
+
+
+_held: KeyRing | None = None
+
+
+def install(ring: KeyRing) -> None:
+    """Hold this ring for the whole process."""
+    global _held
+    _held = ring
+
+
+def ring() -> KeyRing:
+    """The ring that this process holds. Raises Sealed."""
+    if _held is None:
+        raise Sealed
+    return _held
+
+
+def is_open() -> bool:
+    """Whether this process holds keys."""
+    return _held is not None
+
+
+def forget() -> None:
+    """Take the keys out of this process, also from whoever still holds the ring."""
+    global _held
+    leaving, _held = _held, None
+    if leaving is not None:
+        leaving.erase()

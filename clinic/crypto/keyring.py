@@ -1,0 +1,295 @@
+"""The keys of a clinic: one master key kept away from the data, and the data keys that it wraps.
+
+The master key never touches a value. It wraps one data key a lane (and one for keyed hashes), and secrets of the
+process are derived from it. The wrapped keys lie in the database beside the data; without the master key they are
+noise.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import hmac
+import os
+import secrets
+import stat
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_LENGTH = 32
+LOOKUP = "lookup"
+"""The ring's own lane: the key of the keyed hashes by which unique numbers are found."""
+
+_FILE_PREFIX = "sanad-key-1:"
+_FILE_LIMIT = 4096
+_WRAP_VERSION = b"\x01"
+_FINGERPRINT_LENGTH = 4
+_NONCE_LENGTH = 12
+_HIGHEST_NUMBER = 2**31 - 1  # fits a signed INTEGER of either database
+
+
+class KeyProblem(Exception):
+    """Something is the matter with a key."""
+
+
+class KeyFileProblem(KeyProblem):
+    """The key file cannot be used or made; the message says why and what to do."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class WrongKey(KeyProblem):
+    """This master key did not wrap these data keys: it belongs to another clinic, or to the demo."""
+
+
+class DamagedKey(KeyProblem):
+    """A wrapped data key was changed, or moved to another lane or number."""
+
+
+class UnknownKey(KeyProblem):
+    """The ring has no key of this lane or number."""
+
+
+class MasterKey:
+    """32 bytes that open everything. Its text never shows in a repr, an error or a log."""
+
+    __slots__ = ("_secret", "fingerprint")
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != KEY_LENGTH:
+            raise ValueError(f"a master key has {KEY_LENGTH} bytes")
+        self._secret = bytes(secret)
+        self.fingerprint = self.derive("fingerprint", _FINGERPRINT_LENGTH)
+
+    @classmethod
+    def generate(cls) -> MasterKey:
+        """A new key of the system's randomness."""
+        return cls(secrets.token_bytes(KEY_LENGTH))
+
+    @classmethod
+    def from_text(cls, text: str) -> MasterKey:
+        """Read the one line of a key file. Raises ValueError for anything else."""
+        line = text.strip()
+        if not line.startswith(_FILE_PREFIX):
+            raise ValueError(f"the line does not begin with {_FILE_PREFIX}")
+        encoded = line.removeprefix(_FILE_PREFIX).rstrip("=")
+        try:
+            secret = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError("the key is not written in base64url") from None
+        return cls(secret)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> MasterKey:
+        """Read a key file that only its owner can open. Raises KeyFileProblem."""
+        path = Path(path)
+        text = _read_private(path)
+        try:
+            return cls.from_text(text)
+        except ValueError as problem:
+            raise KeyFileProblem(path, f"this is not a whole key file ({problem}); bring back its copy") from None
+
+    def write(self, path: str | Path) -> None:
+        """Make a key file with mode 0600. A file that exists is never overwritten: it may open a clinic."""
+        path = Path(path)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            raise KeyFileProblem(path, "this file exists already and is kept; choose another place") from None
+        except OSError as problem:
+            raise KeyFileProblem(path, f"the key file cannot be made ({problem.strerror})") from None
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(_FILE_PREFIX + base64.urlsafe_b64encode(self._secret).decode("ascii").rstrip("=") + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise KeyFileProblem(path, f"the key file cannot be written ({problem.strerror})") from None
+
+    def derive(self, purpose: str, length: int = KEY_LENGTH) -> bytes:
+        """A secret for one purpose (HKDF-SHA256, RFC 5869); it tells nothing of the key or of another purpose."""
+        info = b"sanad/1/" + purpose.encode()
+        return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._secret)
+
+    def __repr__(self) -> str:
+        return "MasterKey(…)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a master key is not pickled")
+
+
+def _read_private(path: Path) -> str:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise KeyFileProblem(path, "this is not a file")
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise KeyFileProblem(path, "there is no key file here; check the setting CLINIC_KEY") from None
+    except OSError as problem:
+        raise KeyFileProblem(path, f"the key file cannot be opened ({problem.strerror})") from None
+    with os.fdopen(handle, "rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if mode & 0o077:
+            raise KeyFileProblem(path, f"others can open this key file (mode {mode:04o}); do: chmod 600 {path}")
+        try:
+            return file.read(_FILE_LIMIT).decode("ascii")
+        except UnicodeDecodeError:
+            raise KeyFileProblem(path, "this is not a key file") from None
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """One data key as the database keeps it. `number` is the key id at the head of every value sealed with it."""
+
+    id: uuid.UUID
+    lane: str
+    number: int
+    wrapped: bytes
+    created_at: datetime
+    retired_at: datetime | None = None
+
+
+class KeyRing:
+    """The opened data keys of one clinic: the current one of each lane seals, the retired ones still open."""
+
+    __slots__ = ("_ciphers", "_current", "_hash_keys", "_master", "_rows")
+
+    def __init__(self, master: MasterKey) -> None:
+        self._master: MasterKey | None = master
+        self._rows: dict[int, WrappedKey] = {}
+        self._ciphers: dict[int, AESGCM] = {}
+        self._hash_keys: dict[int, bytes] = {}
+        self._current: dict[str, int] = {}
+
+    @classmethod
+    def new(cls, master: MasterKey, lanes: Iterable[str], *, at: datetime | None = None) -> KeyRing:
+        """A ring with a first key for each lane and one for keyed hashes."""
+        ring = cls(master)
+        for lane in dict.fromkeys((*lanes, LOOKUP)):
+            ring.add(lane, at=at)
+        return ring
+
+    @classmethod
+    def open(cls, master: MasterKey, wrapped_rows: Iterable[WrappedKey]) -> KeyRing:
+        """The ring whose wrapped keys the database kept. Raises WrongKey, DamagedKey."""
+        ring = cls(master)
+        for row in sorted(wrapped_rows, key=lambda row: (row.created_at, row.number)):
+            ring._take(row, _unwrap(master, row))
+        return ring
+
+    def wrapped_rows(self) -> list[WrappedKey]:
+        """What the database is to keep; after `add` it holds the new row, and the time at which the old one retired."""
+        return list(self._rows.values())
+
+    def add(self, lane: str, *, at: datetime | None = None) -> WrappedKey:
+        """Give the lane a new current key. The one before retires: it opens what it sealed and seals no more."""
+        master, at = self._opened_by(), at or datetime.now(UTC)
+        number = self._free_number()
+        unwrapped = uuid.uuid4(), lane, number
+        secret = secrets.token_bytes(KEY_LENGTH)
+        row = WrappedKey(*unwrapped, _wrap(master, secret, *unwrapped), at)
+        before = self._current.get(lane)
+        if before is not None:
+            old = self._rows[before]
+            self._rows[before] = WrappedKey(old.id, old.lane, old.number, old.wrapped, old.created_at, at)
+        self._take(row, secret)
+        return row
+
+    def derive(self, purpose: str, length: int = KEY_LENGTH) -> bytes:
+        """A secret of this process for one purpose, such as signing forms: the same at every start with this key."""
+        return self._opened_by().derive(f"derived/{purpose}", length)
+
+    @property
+    def lanes(self) -> frozenset[str]:
+        """The lanes that this ring can seal."""
+        return frozenset(self._current)
+
+    def current_number(self, lane: str) -> int:
+        """The id of the key that seals this lane now. Raises UnknownKey."""
+        try:
+            return self._current[lane]
+        except KeyError:
+            raise UnknownKey(f"no key for lane {lane}") from None
+
+    def cipher(self, number: int) -> AESGCM:
+        """The cipher of a key. Raises UnknownKey."""
+        try:
+            return self._ciphers[number]
+        except KeyError:
+            raise UnknownKey(f"no key with the number {number}") from None
+
+    def hash_keys(self) -> list[tuple[int, bytes]]:
+        """The keys of keyed hashes with their ids, the current one first. Raises UnknownKey where there is none."""
+        current = self.current_number(LOOKUP)
+        return sorted(self._hash_keys.items(), key=lambda item: item[0] != current)
+
+    def erase(self) -> None:
+        """Drop every key, so that whoever still holds this ring can open nothing."""
+        self._master = None
+        for kept in (self._rows, self._ciphers, self._hash_keys, self._current):
+            kept.clear()
+
+    def __repr__(self) -> str:
+        return f"KeyRing({len(self._rows)} keys)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key ring is not pickled")
+
+    def _opened_by(self) -> MasterKey:
+        if self._master is None:
+            raise UnknownKey("the keys of this ring were erased")
+        return self._master
+
+    def _free_number(self) -> int:
+        """A random id: after a restored backup a counter would give an old number to another key."""
+        while True:
+            number = secrets.randbelow(_HIGHEST_NUMBER) + 1
+            if number not in self._rows:
+                return number
+
+    def _take(self, row: WrappedKey, secret: bytes) -> None:
+        self._rows[row.number] = row
+        if row.lane == LOOKUP:
+            self._hash_keys[row.number] = secret
+        else:
+            self._ciphers[row.number] = AESGCM(secret)
+        if row.retired_at is None:
+            self._current[row.lane] = row.number
+
+
+def _bound_to(id_: uuid.UUID, lane: str, number: int) -> bytes:
+    return _WRAP_VERSION + id_.bytes + number.to_bytes(4, "big") + lane.encode()
+
+
+def _wrap(master: MasterKey, secret: bytes, id_: uuid.UUID, lane: str, number: int) -> bytes:
+    nonce = secrets.token_bytes(_NONCE_LENGTH)
+    sealed = AESGCM(master.derive("wrap")).encrypt(nonce, secret, _bound_to(id_, lane, number))
+    return _WRAP_VERSION + master.fingerprint + nonce + sealed
+
+
+def _unwrap(master: MasterKey, row: WrappedKey) -> bytes:
+    head = 1 + _FINGERPRINT_LENGTH
+    if row.wrapped[:1] != _WRAP_VERSION or len(row.wrapped) <= head + _NONCE_LENGTH:
+        raise DamagedKey(f"the data key {row.number} of lane {row.lane} is not whole")
+    if not hmac.compare_digest(row.wrapped[1:head], master.fingerprint):
+        raise WrongKey("this key is not the key of this clinic; check the setting CLINIC_KEY")
+    nonce, sealed = row.wrapped[head : head + _NONCE_LENGTH], row.wrapped[head + _NONCE_LENGTH :]
+    try:
+        return AESGCM(master.derive("wrap")).decrypt(nonce, sealed, _bound_to(row.id, row.lane, row.number))
+    except (InvalidTag, OverflowError):
+        raise DamagedKey(f"the data key {row.number} of lane {row.lane} was changed or moved") from None

@@ -1,0 +1,88 @@
+"""Values sealed for one place: AES-256-GCM, bound to clinic, table, column and row.
+
+A sealed value is: version (1 byte), key id (4), nonce (12), ciphertext with its tag (16). Version and key id are bound
+too. A value that is changed, cut, or copied to another place does not open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import uuid
+
+from cryptography.exceptions import InvalidTag
+
+from clinic.crypto.keyring import KeyRing, UnknownKey
+
+_VERSION = b"\x01"
+_HEAD = 5
+_NONCE = 12
+_TAG = 16
+_HASH = 16
+OVERHEAD = _HEAD + _NONCE + _TAG
+"""How many bytes a sealed value is longer than what it seals."""
+
+
+class CannotOpen(Exception):
+    """The value does not open here: it was changed or moved, or its key is not on the ring."""
+
+
+def place(clinic_id: uuid.UUID, table: str, column: str, row_id: uuid.UUID) -> bytes:
+    """Where a value lives, as bytes to bind it to. Fixed lengths first, so that no two places read the same."""
+    return clinic_id.bytes + row_id.bytes + f"{table}.{column}".encode()
+
+
+def seal(ring: KeyRing, lane: str, place: bytes, text: str) -> bytes:
+    """Encrypt a text with the lane's current key for this place."""
+    return seal_bytes(ring, lane, place, text.encode())
+
+
+def open_(ring: KeyRing, place: bytes, sealed: bytes) -> str:
+    """The text that was sealed for this place. Raises CannotOpen."""
+    return open_bytes(ring, place, sealed).decode()
+
+
+def seal_bytes(ring: KeyRing, lane: str, place: bytes, content: bytes) -> bytes:
+    """Encrypt a file or a draft with the lane's current key for this place."""
+    number = ring.current_number(lane)
+    head = _VERSION + number.to_bytes(4, "big")
+    nonce = os.urandom(_NONCE)
+    return head + nonce + ring.cipher(number).encrypt(nonce, content, head + place)
+
+
+def open_bytes(ring: KeyRing, place: bytes, sealed: bytes) -> bytes:
+    """The bytes that were sealed for this place. Raises CannotOpen."""
+    head = sealed[:_HEAD]
+    try:
+        cipher = ring.cipher(key_number(sealed))
+        return cipher.decrypt(sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :], head + place)
+    except UnknownKey:
+        raise CannotOpen("the key of this value is not on the ring") from None
+    except InvalidTag:
+        raise CannotOpen("this value was changed, or belongs to another place") from None
+
+
+def key_number(sealed: bytes) -> int:
+    """The id of the key that sealed a value: what a rotation asks. Raises CannotOpen."""
+    if len(sealed) < OVERHEAD or sealed[:1] != _VERSION:
+        raise CannotOpen("this is not a sealed value")
+    return int.from_bytes(sealed[1:_HEAD], "big")
+
+
+def lookup_hash(ring: KeyRing, purpose: str, text: str) -> bytes:
+    """The keyed hash by which a phone or card number is kept and found: key id (4 bytes) and 16 of HMAC-SHA256.
+
+    `purpose` ("phone", "card") keeps equal numbers of two kinds apart. Digits are normalised by the caller.
+    """
+    return _hash(*ring.hash_keys()[0], purpose, text)
+
+
+def lookup_hashes(ring: KeyRing, purpose: str, text: str) -> list[bytes]:
+    """The hash under every key of the ring, the current first: what a search asks while a rotation is under way."""
+    return [_hash(number, key, purpose, text) for number, key in ring.hash_keys()]
+
+
+def _hash(number: int, key: bytes, purpose: str, text: str) -> bytes:
+    message = purpose.encode() + b"\x00" + text.encode()
+    return number.to_bytes(4, "big") + hmac.new(key, message, hashlib.sha256).digest()[:_HASH]
