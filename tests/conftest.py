@@ -1,0 +1,5 @@
+"""What every test may ask for. Each kind of thing is in a module of its own."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tests.databases", "tests.skipping"]
