@@ -1,0 +1,48 @@
+"""The log of what was looked at: written and committed before the page is sent, in a transaction of its own."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from clinic import clock, db
+from clinic.access.permissions import Lane
+from clinic.audit.actions import entry_hash
+from clinic.audit.models import reading, reading_head
+
+
+def record(
+    what: str,
+    *,
+    subject: str | None = None,
+    subject_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
+    lanes: frozenset[Lane] = frozenset(),
+) -> None:
+    """Notes that the person who acts looked at a record, and in which lanes. Must come before the request's first write."""
+    with db.make_room(db.database().readings) as connection:
+        clinic_id = db.current_clinic.get()
+        where = reading_head.c.clinic_id == clinic_id
+        head = connection.execute(select(reading_head.c.number, reading_head.c.hash).where(where).with_for_update()).one_or_none()
+        number, previous = (head.number + 1, bytes(head.hash)) if head else (1, b"")
+        row: dict[str, Any] = {
+            "id": clock.new_id(),
+            "clinic_id": clinic_id,
+            "number": number,
+            "at": clock.now(),
+            "who": db.current_actor.get(),
+            "what": what,
+            "subject": subject,
+            "subject_id": subject_id,
+            "case_id": case_id,
+            "lanes": tuple(sorted(lane.value for lane in lanes)),
+            "previous": previous,
+        }
+        row["hash"] = entry_hash(row)
+        connection.execute(insert(reading), row)
+        if head:
+            connection.execute(update(reading_head).where(where).values(number=number, hash=row["hash"]))
+        else:
+            connection.execute(insert(reading_head).values(clinic_id=clinic_id, number=number, hash=row["hash"]))

@@ -1,0 +1,321 @@
+"""The database: base model, column types, engines and the session. Everything that differs by dialect lives here.
+
+SQLite is one file (readings a second one, see `clinic.audit`), PostgreSQL one database. Rows carry their clinic, an id
+made by who makes the row, and secrets sealed by `clinic.crypto`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, TypeVar, cast, overload
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+    types,
+)
+from sqlalchemy import Enum as EnumColumn
+from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+from clinic import clock
+from clinic.crypto import current, sealing
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+READINGS = "readings"  # a schema on PostgreSQL, a second file on SQLite
+
+current_clinic: ContextVar[uuid.UUID | None] = ContextVar("current_clinic", default=None)
+current_actor: ContextVar[uuid.UUID | None] = ContextVar("current_actor", default=None)
+
+
+class NoClinic(RuntimeError):
+    """A record was made where nobody said for which clinic."""
+
+
+class Id(TypeDecorator[uuid.UUID]):
+    """A UUID: 16 bytes on SQLite, `uuid` on PostgreSQL."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(PostgresUUID(as_uuid=True))
+        return dialect.type_descriptor(LargeBinary(16))
+
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
+        if value is None or dialect.name == "postgresql":
+            return cast("uuid.UUID | None", value)
+        return uuid.UUID(bytes=bytes(value))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware in Python, `timestamptz` on PostgreSQL, ISO text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Codes(TypeDecorator[tuple[str, ...]]):
+    """Several codes of one list in the order given, kept as `;a;b;` so that one code can be looked for."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else ";" + "".join(f"{code};" for code in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(code for code in value.split(";") if code)
+
+
+def enum_column(kind: type[Enum]) -> EnumColumn:
+    """A VARCHAR that holds the values of a StrEnum."""
+    return EnumColumn(kind, native_enum=False, create_constraint=False, length=40, values_callable=_values)
+
+
+def _values(kind: type[Enum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+class Secret:
+    """Text that is sealed before it reaches the database, bound to its clinic, table, column and row.
+
+    `name = Secret("identity")` on a model makes the column `name` (bytes), mapped as `name_sealed`, and the attribute
+    `name`, which seals on writing and opens on reading. The id must be set first, which `Model.__init__` does.
+    """
+
+    def __init__(self, lane: str) -> None:
+        self.lane = lane
+        self.name = ""
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, row: None, owner: type[Any]) -> Secret: ...
+
+    @overload
+    def __get__(self, row: Model, owner: type[Any]) -> str | None: ...
+
+    def __get__(self, row: Model | None, owner: type[Any]) -> Secret | str | None:
+        if row is None:
+            return self
+        sealed = getattr(row, f"{self.name}_sealed")
+        return None if sealed is None else sealing.open_(current.ring(), self.place(row), bytes(sealed))
+
+    def __set__(self, row: Model, text: str | None) -> None:
+        if getattr(row, f"{self.name}_sealed", None) is not None and self.__get__(row, type(row)) == text:
+            return  # an equal value is no change: a fresh nonce would make one
+        setattr(row, f"{self.name}_sealed", self.seal(row.clinic_id, row.id, text, self.table(type(row))))
+
+    def seal(self, clinic_id: uuid.UUID, row_id: uuid.UUID, text: str | None, table: str) -> bytes | None:
+        """The bytes that this column holds for a text; None for none."""
+        if text is None:
+            return None
+        return sealing.seal(current.ring(), self.lane, sealing.place(clinic_id, table, self.name, row_id), text)
+
+    def place(self, row: Model) -> bytes:
+        """The place that the value is bound to."""
+        return sealing.place(row.clinic_id, self.table(type(row)), self.name, row.id)
+
+    def table(self, owner: type[Any]) -> str:
+        """The table that holds this column: of a joined model, the one that declares it."""
+        for kind in owner.__mro__:
+            if self.name in kind.__dict__ and "__tablename__" in kind.__dict__:
+                return str(kind.__tablename__)
+        raise LookupError(self.name)
+
+
+class Model(DeclarativeBase):
+    """A row of one clinic."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        uuid.UUID: Id,
+        datetime: UtcDateTime,
+        date: Date,
+        tuple[str, ...]: Codes,
+        StrEnum: EnumColumn(StrEnum, native_enum=False, length=40, values_callable=_values),
+    }
+    secrets: ClassVar[dict[str, Secret]] = {}
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, sort_order=-20)
+    clinic_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clinic.id"), sort_order=-19)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Secret)}
+        for name in own:
+            setattr(cls, f"{name}_sealed", mapped_column(name, LargeBinary, nullable=True))
+        cls.secrets = {**getattr(cls, "secrets", {}), **own}
+        super().__init_subclass__(**options)
+
+    def __init__(self, **values: Any) -> None:
+        self.id = values.pop("id", None) or clock.new_id()
+        clinic_id = values.pop("clinic_id", None) or current_clinic.get()
+        if clinic_id is None:
+            raise NoClinic(type(self).__name__)
+        self.clinic_id = clinic_id
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+            setattr(self, name, value)
+
+
+class Database:
+    """The engines of one database: `main`, and `readings`, which on SQLite is a second file."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.main = self._engine(url)
+        if self.is_sqlite:
+            beside = self._engine(readings_url(url))
+            self.readings = beside.execution_options(schema_translate_map={READINGS: None})
+        else:
+            self.readings = self.main
+
+    def _engine(self, url: str) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def dispose(self) -> None:
+        """Closes every connection."""
+        self.main.dispose()
+        self.readings.dispose()
+
+
+def readings_url(url: str) -> str:
+    """Where the readings of an SQLite database are kept: beside it."""
+    return url.removesuffix(".db") + ".readings.db"
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "busy_timeout=15000",
+        "cache_size=-16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Who is going to write says so at once: SQLite refuses to turn a reader into a writer behind another writer."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+_factory = sessionmaker(expire_on_commit=False, autoflush=True)
+session: scoped_session[Session] = scoped_session(_factory)
+_database: Database | None = None
+
+
+def connect(url: str) -> Database:
+    """Makes this process work on a database. Done once at start; tests do it again."""
+    global _database
+    session.remove()
+    if _database is not None:
+        _database.dispose()
+    _database = Database(url)
+    _factory.configure(bind=_database.main)
+    return _database
+
+
+def database() -> Database:
+    """The database that this process works on."""
+    if _database is None:
+        raise RuntimeError("no database is connected")
+    return _database
+
+
+def begin_writing() -> None:
+    """Takes the writer's place before the first read of a transaction that will write (SQLite has one writer)."""
+    session.connection(execution_options={"writes": True})
+
+
+def make_room(engine: Engine) -> contextlib.AbstractContextManager[Connection]:
+    """A short transaction of its own that writes."""
+    return _own(engine)
+
+
+@contextlib.contextmanager
+def _own(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def lock_clause(connection: Connection) -> str:
+    """What a SELECT adds to hold the row it reads; SQLite's one writer holds everything already."""
+    return " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+
+
+T = TypeVar("T")
+
+
+@contextlib.contextmanager
+def acting(clinic_id: uuid.UUID | None, actor: uuid.UUID | None = None) -> Iterator[None]:
+    """Everything made inside belongs to this clinic and was done by this person."""
+    clinic_token, actor_token = current_clinic.set(clinic_id), current_actor.set(actor)
+    try:
+        yield
+    finally:
+        current_clinic.reset(clinic_token)
+        current_actor.reset(actor_token)
+
+
+@event.listens_for(Session, "before_flush")
+def _hold_to_the_clinic(working: Session, _context: Any, _instances: Any) -> None:
+    """No flush crosses clinics: each new row is of the clinic that is signed in."""
+    clinic_id = current_clinic.get()
+    for row in working.new:
+        if isinstance(row, Model) and clinic_id is not None and row.clinic_id != clinic_id:
+            raise NoClinic(f"{type(row).__name__} of another clinic")

@@ -1,0 +1,30 @@
+"""Every model of the house, imported once, so that relationships find each other and the twin tables are declared."""
+
+from clinic import versions
+from clinic.access import models as _access
+from clinic.activities import models as _activities
+from clinic.audit import models as _audit
+from clinic.cases import models as _cases
+from clinic.children import models as _children
+from clinic.community import models as _community
+from clinic.complaints import models as _complaints
+from clinic.counselling import models as _counselling
+from clinic.court import models as _court
+from clinic.custody import models as _custody
+from clinic.law import models as _law
+from clinic.police import models as _police
+from clinic.prosecution import models as _prosecution
+from clinic.referrals import models as _referrals
+from clinic.school import models as _school
+from clinic.staff import models as _staff
+from clinic.vocabularies import models as _vocabularies
+from clinic.web import models as _web
+from clinic.db import Model
+
+ROOMS = (
+    _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _law,
+    _police, _prosecution, _referrals, _school, _staff, _vocabularies, _web,
+)  # fmt: skip
+
+versions.make_twins()
+metadata = Model.metadata

@@ -1,0 +1,35 @@
+"""Referrals out: to whom, for what service, and what became of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic import clock
+from clinic.cases.models import Step
+from clinic.db import Secret
+from clinic.vocabularies.fixed import ReferralStatus, Service
+
+
+class Referral(Step):
+    """The child is referred to another organisation."""
+
+    __tablename__ = "referral"
+    __mapper_args__ = {"polymorphic_identity": "referral"}
+    __table_args__ = (
+        CheckConstraint("completed_on IS NULL OR completed_on >= referred_on", name="completed_after_referred"),
+    )
+
+    referred_on: Mapped[date | None]
+    service: Mapped[Service | None]
+    status: Mapped[ReferralStatus] = mapped_column(default=ReferralStatus.SENT)
+    completed_on: Mapped[date | None]
+    answer_due_on: Mapped[date | None]
+    consent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consent.id"))
+    agency = Secret("identity")
+    contact_person = Secret("identity")
+    shared = Secret("identity")  # what was told to the agency
+    note = Secret("social")
