@@ -1,4 +1,4 @@
-"""Says which tests did not run for want of PostgreSQL or Chromium, and what to do; where CI is set, that is a failure."""
+"""Says which tests found no PostgreSQL or Chromium, and what to do about it; where CI is set, that is a failure."""
 
 from __future__ import annotations
 
