@@ -1,0 +1,241 @@
+"""A person at a real browser: presses, types and reads, and looks at every page on the way.
+
+Each page met is checked: no violation that axe finds, nothing that scrolls sideways, controls large enough for a thumb,
+no error in the console and no request that fails. `look` keeps a screenshot in artefacts/.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+LOCALES = {"ar": "ar-PS", "en": "en-GB"}
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+THUMB = 44
+
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_CONTROLS = """(least) => {
+  const told = (e) => (e.innerText || e.getAttribute('aria-label') || e.name || e.id || e.tagName).trim().slice(0, 40);
+  const box = (e) => {
+    const label = ['radio', 'checkbox', 'file'].includes(e.type) && (e.closest('label') || e.labels?.[0]);
+    return (label || e).getBoundingClientRect();
+  };
+  return [...document.querySelectorAll('button, select, textarea, summary, input:not([type=hidden]), a.button')]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .map((e) => [told(e), Math.round(box(e).width), Math.round(box(e).height)])
+    .filter(([, width, height]) => height > 1 && width > 1 && height < least)
+    .map(([name, width, height]) => `${name}: ${width}×${height}`);
+}"""
+
+
+def find_chromium() -> str | None:
+    """The path of Chromium on this machine."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+@dataclass
+class Walk:
+    """One person's way through the pages, in one language and at one size."""
+
+    page: Page
+    address: str
+    journey: str
+    language: str
+    size: str
+    taps: int = 0
+    faults: list[str] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
+    _shots: int = 0
+    _arrived: bool = False
+    _expected_status: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self._fault(f"script error: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._response)
+        self.page.on("domcontentloaded", self._arrive)
+
+    # What a person does
+
+    def goto(self, path: str) -> Walk:
+        """Types an address."""
+        self.page.goto(self.address + path)
+        return self._settled()
+
+    def press(self, name: str, *, within: str = "body", exact: bool = False) -> Walk:
+        """Presses the first link, button or fold with this name that is to be seen."""
+        self.taps += 1
+        self._control(name, within, exact).click()
+        return self._settled()
+
+    def type(self, label: str, text: str, *, within: str = "body") -> Walk:
+        """Types into the field with this label."""
+        self.taps += 1
+        self.page.locator(within).get_by_label(label, exact=False).first.fill(text)
+        return self
+
+    def choose(self, label: str, option: str, *, within: str = "body") -> Walk:
+        """Picks from a list by the words of the option."""
+        self.taps += 1
+        self.page.locator(within).get_by_label(label, exact=False).first.select_option(label=option)
+        return self
+
+    def answer(self, question: str, answer: str, *, within: str = "body") -> Walk:
+        """Presses an answer of a question with its answers side by side."""
+        self.taps += 1
+        group = self.page.locator(within).get_by_role("group", name=question).first
+        group.get_by_text(answer, exact=True).first.click()
+        return self
+
+    # What a person sees
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.page.locator("main").inner_text().split())
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.page.locator("h1").first.inner_text().split())
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    def sees(self, words: str) -> Walk:
+        """The words stand on the page."""
+        assert words in self.text, f"{self.path} does not say {words!r}:\n{self.text}"
+        return self
+
+    def sees_not(self, words: str) -> Walk:
+        """The words stand nowhere on the page."""
+        assert words not in self.text, f"{self.path} says {words!r}"
+        return self
+
+    def is_at(self, pattern: str) -> Walk:
+        """The address is of this form."""
+        assert re.fullmatch(pattern, self.path), f"{self.path} is not {pattern}\n{self.text}"
+        return self
+
+    def look(self, name: str) -> Walk:
+        """Keeps a picture of the whole page."""
+        self._settled()
+        folder = ARTEFACTS / self.journey / f"{self.language}-{self.size}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._shots += 1
+        self.page.screenshot(path=folder / f"{self._shots:02d}-{name}.png", full_page=True)
+        return self
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        """Answers with these statuses are what the journey is about."""
+        self._expected_status |= set(statuses)
+        try:
+            yield
+            self._settled()
+        finally:
+            self._expected_status -= set(statuses)
+
+    def slow_network(self, *, kilobits: int = 100, latency: int = 600) -> Walk:
+        """A phone with one bar of signal."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        rate = kilobits * 1000 / 8
+        conditions = {"offline": False, "latency": latency, "downloadThroughput": rate, "uploadThroughput": rate}
+        session.send("Network.emulateNetworkConditions", conditions)
+        self.page.set_default_timeout(60_000)
+        return self
+
+    def offline(self, is_offline: bool = True) -> Walk:
+        """The network goes, or comes back."""
+        self.page.context.set_offline(is_offline)
+        return self
+
+    def done(self) -> None:
+        """The end: nothing was wrong on any page."""
+        self._settled()
+        assert not self.faults, "\n".join(["On the way:", *self.faults])
+
+    # What is looked at on each page
+
+    def _control(self, name: str, within: str, exact: bool) -> Locator:
+        place = self.page.locator(within)
+        roles = ("button", "link", "radio", "checkbox", "tab", "menuitem")
+        found = place.get_by_role(roles[0], name=name, exact=exact)
+        for role in roles[1:]:
+            found = found.or_(place.get_by_role(role, name=name, exact=exact))
+        found = found.or_(place.locator("summary").filter(has_text=name))
+        return found.filter(visible=True).first
+
+    def _settled(self) -> Walk:
+        self.page.wait_for_load_state("load")
+        if self._arrived:
+            self._arrived = False
+            self._meet()
+        return self
+
+    def _arrive(self, _page: Page) -> None:
+        self._arrived = True
+
+    def _meet(self) -> None:
+        """Checks a page that is met for the first time in this shape."""
+        self.met.append(self.path)
+        for violation in Axe().run(self.page).response["violations"]:
+            nodes = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:3])
+            self._fault(f"axe {violation['id']} ({violation['impact']}): {violation['help']}: {nodes}")
+        sideways = self.page.evaluate(SIDEWAYS)
+        if sideways > 0:
+            self._fault(f"scrolls sideways by {sideways} px")
+        if self.size == "phone":
+            for control in self.page.evaluate(SMALL_CONTROLS, THUMB):
+                self._fault(f"smaller than {THUMB} px: {control}")
+
+    def _fault(self, what: str) -> None:
+        self.faults.append(f"{self.path} ({self.language}, {self.size}): {what}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "the server responded with a status of" not in message.text:
+            self._fault(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure not in ("net::ERR_ABORTED", "net::ERR_INTERNET_DISCONNECTED"):
+            self._fault(f"failed: {request.method} {request.url}: {request.failure}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._expected_status:
+            self._fault(f"{response.status}: {response.request.method} {response.url}")
+
+
+def new_context(browser: Browser, language: str, size: str, **options: Any) -> BrowserContext:
+    """A browser without memory, of this language and size, on the clinic's clock."""
+    width, height = SIZES[size]
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=2 if size == "phone" else 1,
+        has_touch=size == "phone",
+        is_mobile=size == "phone",
+        locale=LOCALES[language],
+        timezone_id="Asia/Hebron",
+        **options,
+    )
