@@ -190,7 +190,11 @@ class NameIndex:
                     best, chosen = value, word
             used.add(chosen)
             scores.append(best)
-        return max(0.0, together(scores))
+        given = self._people[child].parts.given
+        in_order = any(
+            word in alike[0] for word, _ in self._tokens(given or "")
+        )  # who types names begins with the given one
+        return max(0.0, together(scores) - (0 if in_order else 1))
 
     def _alike(self, word: str, *, typing: bool = False) -> dict[str, float]:
         """Every token of the index like this one, with how alike."""

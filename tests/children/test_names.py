@@ -223,6 +223,12 @@ def test_a_child_is_found_by_any_part_half_typed_and_by_the_guardian(index):
     assert index.search("") == index.search("محمد", limit=0) == []
 
 
+def test_names_typed_in_their_order_come_first(index):
+    index.add(OTHER, ("ياسين", "محمد", "يوسف", "أبو عكر"))
+    assert ids(index.search("محمد ياسين ابو عكر"))[:2] == [COUSIN, OTHER]
+    assert ids(index.search("Yaseen Mohamad Abu Aker"))[:2] == [OTHER, COUSIN]
+
+
 def test_only_the_allowed_are_found(index):
     assert ids(index.search("محمد", allowed={COUSIN})) == [COUSIN]
     assert index.search("محمد", allowed=frozenset()) == []
