@@ -60,11 +60,12 @@ def _across(arabic: str, latin: str, place: int) -> int:
     if "*" in arabic:
         return 0
     if not arabic:
-        return (4 if latin == "ou" and place == 1 else 14) if latin in {"ou", "oo", "ee", "ii", "uu"} else 0
+        return (4 if latin == "ou" and place == 1 else 14) if latin in _LONG else 0
     missing = ("u" in arabic and not set("ou") & set(latin)) + ("i" in arabic and not set("ie") & set(latin))
     return 18 * missing + 6 * ("a" in arabic and not set("ae") & set(latin))
 
 
+_LONG = {"ou", "oo", "ee", "ii", "uu", "ei", "ai"}
 _ROUNDED, _OPEN, _NARROW = set("ou"), set("ae*"), set("ie*")
 
 
