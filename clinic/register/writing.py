@@ -1,0 +1,189 @@
+"""Writing a register: a folder of CSV files, or a workbook; and the workbook of rows that came back with a problem.
+
+Every cell is written as text that the reader of its column understands, whole numbers as numbers; nothing is ever a
+formula. In Arabic the sheets bear their Arabic names and headers, and run from right to left.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from clinic.languages import Language, _, _l, current_language
+from clinic.refusals import Refusal
+from clinic.register.cells import shown
+from clinic.register.format import Column, Sheet
+from clinic.register.problems import Problem, name_of_column
+from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
+from clinic.register.sources import RawSheet, Source
+
+LONGEST_CELL: Final = 32_767
+MOST_ROWS: Final = 1_048_576
+_FORMULA: Final = re.compile(r"'*[=+\-@]")
+
+Text = str | int
+
+
+class FileFormat(StrEnum):
+    """How a register is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class TooMuchForAWorkbook(Refusal):
+    """A text longer than a cell, or more rows than a sheet."""
+
+    message = _l("A workbook cannot hold this: a text or a sheet is too long. Export as CSV instead.")
+
+
+class AlreadyThere(Refusal):
+    """Something is already where the export would go."""
+
+    message = _l("There is something at this place already. Name a file or folder that does not exist yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet to be written: its name, its headers, and its rows as they come."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Text]]
+
+
+def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Text]], language: Language) -> Table:
+    """A sheet of the format under the names of a language."""
+    in_arabic = language.code == "ar"
+    headers = [column.arabic if in_arabic else column.name for column in columns]
+    return Table(sheet.arabic if in_arabic else sheet.name, headers, rows)
+
+
+def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language: Language) -> None:
+    """Writes the tables to a new folder of CSV files or a new workbook, readable by nobody else on this computer."""
+    if out.exists() and not (out.is_dir() and file_format == FileFormat.CSV and not any(out.iterdir())):
+        raise AlreadyThere
+    if file_format == FileFormat.CSV:
+        write_csv(tables, out)
+    else:
+        _write_workbook_beside(tables, out, language)
+
+
+def write_csv(tables: Iterable[Table], folder: Path) -> None:
+    """One UTF-8 file a table, with the mark by which spreadsheets know it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for table in tables:
+        path = folder / f"{table.name}.csv"
+        with open(path, "x", newline="", encoding="utf-8-sig", opener=_for_the_owner_alone) as file:
+            writer = csv.writer(file)
+            writer.writerow(table.headers)
+            writer.writerows(map(_safe_in_csv, table.rows))
+
+
+def _for_the_owner_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def _safe_in_csv(row: Sequence[Text]) -> list[Text]:
+    """One apostrophe before = + - @, so that a spreadsheet does not take the text for a formula."""
+    return [
+        "'" + cell if isinstance(cell, str) and cell[:1] in "'=+-@" and _FORMULA.match(cell) else cell for cell in row
+    ]
+
+
+def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Language) -> None:
+    """Writes row by row, so that memory stays flat; what is written meanwhile lies beside the workbook alone."""
+    out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
+    try:
+        book = unfinished / "book.xlsx"
+        _fill(xlsxwriter.Workbook(book, {"constant_memory": True, "tmpdir": str(unfinished)}), tables, language)
+        book.chmod(0o600)
+        book.rename(out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def workbook_of(tables: Iterable[Table], language: Language) -> bytes:
+    """A workbook made in memory."""
+    made = io.BytesIO()
+    _fill(xlsxwriter.Workbook(made, {"in_memory": True}), tables, language)
+    return made.getvalue()
+
+
+def _fill(book: Any, tables: Iterable[Table], language: Language) -> None:
+    bold = book.add_format({"bold": True})
+    try:
+        for table in tables:
+            sheet = book.add_worksheet(table.name)
+            if language.is_rtl:
+                sheet.right_to_left()
+            sheet.freeze_panes(1, 0)
+            for place, header in enumerate(table.headers):
+                sheet.set_column(place, place, max(10, min(len(header) + 2, 40)))
+                sheet.write_string(0, place, header, bold)
+            _fill_rows(sheet, table.rows)
+    finally:
+        book.close()
+
+
+def _fill_rows(sheet: Any, rows: Iterable[Sequence[Text]]) -> None:
+    for number, row in enumerate(rows, start=1):
+        if number >= MOST_ROWS:
+            raise TooMuchForAWorkbook
+        for place, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(number, place, cell)
+            elif len(cell) > LONGEST_CELL:
+                raise TooMuchForAWorkbook
+            elif cell:
+                sheet.write_string(number, place, cell)
+
+
+def problem_workbook(source: Source, register: ReadRegister) -> bytes:
+    """The rows with an error, as they came, each with what is wrong with it in a last column."""
+    return workbook_of(_tables_with_problems(source, register), current_language())
+
+
+def _tables_with_problems(source: Source, register: ReadRegister) -> Iterator[Table]:
+    known = sheets_by_name(found.sheet for found in register.sheets.values())
+    problems: dict[str, dict[int, list[Problem]]] = defaultdict(lambda: defaultdict(list))
+    for problem in register.errors:
+        problems[problem.sheet][problem.row].append(problem)
+    for raw in source.sheets():
+        sheet = known.get(folded(raw.name))
+        if sheet is not None and sheet.name in problems:
+            yield _table_with_problems(raw, problems[sheet.name])
+
+
+def _table_with_problems(raw: RawSheet, problems: dict[int, list[Problem]]) -> Table:
+    rows = raw.rows()
+    _number, header = next(rows)
+    kept = [place for place, cell in enumerate(header) if folded(shown(cell)) not in PROBLEM_HEADERS]
+
+    def bad_rows() -> Iterator[list[Text]]:
+        for number, cells in rows:
+            if number in problems:
+                texts: list[Text] = [shown(cells[place]) if place < len(cells) else "" for place in kept]
+                beyond = map(shown, cells[len(header) :])
+                yield [*texts, " ".join(map(_what_of_column, problems[number])), *beyond]
+
+    return Table(raw.name, [*(shown(header[place]) for place in kept), _("problem")], bad_rows())
+
+
+def _what_of_column(problem: Problem) -> str:
+    if not problem.column:
+        return problem.what
+    return _("%(column)s: %(what)s", column=name_of_column(problem.sheet, problem.column), what=problem.what)
