@@ -1,0 +1,108 @@
+"""After-care and integration: what follows a release, whether help was whole, and who comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from clinic.languages import _l
+from clinic.reports.facts import ACCUSED, Case, Custody, DatedOfCase, Id, by_child
+from clinic.reports.indicator import Group, Indicator, Shape, Unit
+from clinic.reports.measures import Share
+from clinic.reports.scope import LEGAL_SERVICES, Row, Scope
+
+NOT_FOLLOWED: Final = frozenset({"duplicate", "death", "transferred"})
+
+
+def _followed_up(scope: Scope, row: Custody) -> bool:
+    return row.id in scope.cared_for_after
+
+
+def _served_as_accused(scope: Scope) -> list[Row]:
+    return scope.served_by(lambda role: role == ACCUSED)
+
+
+def _helped_in_every_way(scope: Scope) -> set[Id]:
+    """Children with a legal service, counselling, and a school or community follow-up up to the end of the period."""
+    kinds = scope.services_by_kind
+    legal = _children_of(scope, (row for kind in LEGAL_SERVICES for row in kinds[kind]))
+    counselled = _children_of(scope, kinds["counselling"])
+    visited = _children_of(scope, (row for kind in ("school", "community") for row in kinds[kind]))
+    return legal & counselled & visited
+
+
+def _children_of(scope: Scope, rows: Iterable[DatedOfCase]) -> set[Id]:
+    last = scope.period.last
+    return {row.case.child.id for row in rows if row.case.role == ACCUSED and row.day <= last}
+
+
+def _closed_a_year_before(scope: Scope) -> list[Case]:
+    last = scope.period.last
+    first, until = last - timedelta(days=729), last - timedelta(days=365)
+    return [
+        case
+        for case in scope.population.accused.cases
+        if case.closed_on is not None and first <= case.closed_on <= until and case.closure_reason not in NOT_FOLLOWED
+    ]
+
+
+def _cases_by_child(scope: Scope) -> dict[Id, list[Case]]:
+    return by_child(scope.population.accused.cases)
+
+
+def _came_back(scope: Scope, case: Case) -> bool:
+    closed_on = case.closed_on
+    if closed_on is None:
+        return False
+    return any(
+        other.id != case.id and 1 <= (other.opened_on - closed_on).days <= 365
+        for other in scope.once(_cases_by_child)[case.child.id]
+    )
+
+
+INDICATORS: Final = (
+    Indicator(
+        id="aftercare",
+        group=Group.AFTERCARE,
+        unit=Unit.RELEASES,
+        shape=Shape.PERCENTAGE,
+        title=_l("After-care"),
+        definition=_l(
+            "Of releases in the period, once the 30 days after are over: those with a counselling session, a school "
+            "or a community follow-up on the day of release or within 30 days."
+        ),
+        rows=lambda scope: scope.releases,
+        measure=Share(
+            known=lambda scope, row: _followed_up(scope, row) or scope.follow_up_is_over(row), counts=_followed_up
+        ),
+        day=lambda _scope, row: row.ended_on,
+    ),
+    Indicator(
+        id="comprehensive_support",
+        group=Group.AFTERCARE,
+        unit=Unit.CHILDREN,
+        shape=Shape.PERCENTAGE,
+        title=_l("Help in every way"),
+        definition=_l(
+            "Of accused children served in the period: those who up to its end had a legal service, counselling, and "
+            "a school or community follow-up."
+        ),
+        rows=_served_as_accused,
+        measure=Share(counts=lambda scope, row: row.case.child.id in scope.once(_helped_in_every_way)),
+    ),
+    Indicator(
+        id="new_case_within_12_months",
+        group=Group.AFTERCARE,
+        unit=Unit.CASES,
+        shape=Shape.PERCENTAGE,
+        title=_l("New case within 12 months"),
+        definition=_l(
+            "Of cases of accused children closed in the twelve months that ended a year before the period did: those "
+            "whose child is accused in another case opened within a year of the closing."
+        ),
+        rows=_closed_a_year_before,
+        measure=Share(counts=_came_back),
+        day=lambda _scope, row: row.closed_on,
+    ),
+)

@@ -1,0 +1,322 @@
+"""What one report looks at: a population, a period, a moment of knowledge and the law.
+
+With it the sets of rows that several indicators share, each worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from clinic.clock import day_begins, day_ends
+from clinic.reports.facts import (
+    ADVICE_ONLY,
+    EXACT,
+    YES,
+    Appearance,
+    Attendance,
+    Case,
+    CommunityVisit,
+    Custody,
+    Dated,
+    DatedOfCase,
+    Hearing,
+    Id,
+    Population,
+    SchoolVisit,
+    Session,
+    by_child,
+    local_day,
+)
+
+SERVICES = ("advice", "police", "prosecution", "court", "counselling", "school", "community")
+"""The kinds of service, in the order that settles ties."""
+LEGAL_SERVICES = ("police", "prosecution", "court")
+SAT = frozenset({"held", "adjourned"})
+"""Statuses of a hearing at which the court sat."""
+FOLLOW_UP = timedelta(days=30)
+TRANSFER = timedelta(hours=24)
+
+Row = Any
+"""A row of facts of whatever kind: it has an id, and but for activities a case."""
+
+
+KIND_OF: dict[type, str] = {
+    Case: "advice",
+    Attendance: "police",
+    Appearance: "prosecution",
+    Hearing: "court",
+    Session: "counselling",
+    SchoolVisit: "school",
+    CommunityVisit: "community",
+}
+"""Which service a row records, where it records one."""
+
+
+class Period(NamedTuple):
+    """The days of a report, both inclusive."""
+
+    first: date
+    last: date
+
+    @property
+    def starts(self) -> datetime:
+        """The first instant of the period."""
+        return day_begins(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The instant at which the period ends, which is no longer in it."""
+        return day_ends(self.last)
+
+    def holds(self, day: date | None) -> bool:
+        """Whether a day lies in the period."""
+        return day is not None and self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Law:
+    """What figures take from the law and the lists: the police limit of a day, and what a disposition is."""
+
+    police_limit_hours: Callable[[date], float | None]
+    sentences: Collection[str]
+    custodial: Collection[str]
+
+
+_R = TypeVar("_R", bound=DatedOfCase)
+_D = TypeVar("_D", bound=Dated)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A report's question, before any figure of it is read."""
+
+    population: Population
+    period: Period
+    as_of: datetime
+    law: Law
+    days_known_over: date = field(init=False)
+    """The last day that was over at `as_of`."""
+    _worked_out: dict[Callable[[Scope], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days_known_over", local_day(self.as_of) - timedelta(days=1))
+
+    def once(self, work_out: Callable[[Scope], _T]) -> _T:
+        """What a function makes of this scope, worked out the first time it is asked for."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        answer: _T = self._worked_out[work_out]
+        return answer
+
+    def in_period(self, rows: Iterable[_D]) -> list[_D]:
+        """The rows whose own day lies in the period."""
+        first, last = self.period
+        return [row for row in rows if first <= row.day <= last]
+
+    # Services
+
+    @cached_property
+    def services_by_kind(self) -> dict[str, Sequence[Row]]:
+        """The rows of every service, whenever it was."""
+        everything = self.population
+        return {
+            "advice": [case for case in everything.cases if case.role == ADVICE_ONLY],
+            "police": [row for row in everything.attendances if row.lawyer_attended == YES],
+            "prosecution": [row for row in everything.appearances if row.lawyer_attended == YES],
+            "court": [row for row in everything.hearings if row.lawyer_attended == YES and row.status in SAT],
+            "counselling": everything.sessions,
+            "school": everything.school_visits,
+            "community": everything.community_visits,
+        }
+
+    @cached_property
+    def services(self) -> list[Row]:
+        """The rows of the services of the period, by kind and entry."""
+        return [row for kind in SERVICES for row in self.in_period(self.services_by_kind[kind])]
+
+    @cached_property
+    def _first_of_case(self) -> dict[Id, tuple[date, int, Row]]:
+        """The earliest service of the period in each case, with its place in the order that settles ties."""
+        earliest: dict[Id, tuple[date, int, Row]] = {}
+        for place, row in enumerate(self.services):
+            case, day = row.case.id, row.day
+            known = earliest.get(case)
+            if known is None or day < known[0]:
+                earliest[case] = (day, place, row)
+        return earliest
+
+    def served_by(self, is_meant: Callable[[str], bool]) -> list[Row]:
+        """Of each child with a service in the period by a case of such a role, the row of the earliest."""
+        earliest: dict[Id, tuple[date, int, Row]] = {}
+        for first in self._first_of_case.values():
+            case = first[2].case
+            if is_meant(case.role):
+                child = case.child.id
+                known = earliest.get(child)
+                if known is None or first[:2] < known[:2]:
+                    earliest[child] = first
+        return [row for _, _, row in earliest.values()]
+
+    @cached_property
+    def children_served(self) -> list[Row]:
+        """Of each child served, advice included, the earliest service."""
+        return self.served_by(lambda role: True)
+
+    @cached_property
+    def children_assisted(self) -> list[Row]:
+        """Of each child served by a case that is more than advice, the earliest such service."""
+        return self.served_by(lambda role: role != ADVICE_ONLY)
+
+    # Police and court: accused children alone
+
+    @cached_property
+    def attendances(self) -> list[Attendance]:
+        """Police attendances whose arrest falls in the period."""
+        return self.in_period(self.population.accused.attendances)
+
+    @cached_property
+    def first_arrests(self) -> dict[Id, Attendance]:
+        """The earliest arrest of each case."""
+        earliest: dict[Id, Attendance] = {}
+        for row in self.population.accused.attendances:
+            known = earliest.get(row.case.id)
+            if known is None or row.arrested[0] < known.arrested[0]:
+                earliest[row.case.id] = row
+        return earliest
+
+    @cached_property
+    def hearings_sat(self) -> list[Hearing]:
+        """Hearings of the period that were held or adjourned."""
+        return [row for row in self.in_period(self.population.accused.hearings) if row.status in SAT]
+
+    @cached_property
+    def disposed(self) -> list[Case]:
+        """Cases decided in the period."""
+        first, last = self.period
+        return [
+            case
+            for case in self.population.accused.cases
+            if case.disposition_on is not None and first <= case.disposition_on <= last
+        ]
+
+    # Custody
+
+    @cached_property
+    def held_at_end(self) -> dict[Id, list[Custody]]:
+        """The custody periods that run at the end of the period, by child.
+
+        One that ended with the last instant has ended by then; one known to have ended some time on the next day not.
+        """
+        end = self.period.ends
+        return by_child(
+            row for row in self.population.accused.custody if row.began[0] < end and not _ended_by(row, end)
+        )
+
+    @cached_property
+    def custody_touching(self) -> list[Custody]:
+        """Custody periods that began before the end of the period and had not ended before its start."""
+        start, end = self.period.starts, self.period.ends
+        return [
+            row
+            for row in self.population.accused.custody
+            if row.began[0] < end and (row.ended is None or row.ended[0] >= start)
+        ]
+
+    @cached_property
+    def releases(self) -> list[Custody]:
+        """Custody periods that ended in the period and that no other custody of the child takes on."""
+        custody = self.population.accused.custody
+        of_child = by_child(custody)
+        ended = (row for row in custody if self.period.holds(row.ended_on))
+        return [row for row in ended if not any(_goes_on(row, other) for other in of_child[row.case.child.id])]
+
+    # Counselling and school: all cases but advice
+
+    @cached_property
+    def children_counselled(self) -> list[Session]:
+        """Of each child with a counselling session in the period, the earliest."""
+        return earliest_of_each_child(self.in_period(self.population.assisted.sessions))
+
+    @cached_property
+    def sessions_until_end(self) -> dict[Id, list[Session]]:
+        """Counselling sessions up to the end of the period, by child."""
+        last = self.period.last
+        return by_child(row for row in self.population.assisted.sessions if row.day <= last)
+
+    @cached_property
+    def latest_school_visit(self) -> dict[Id, SchoolVisit]:
+        """The latest school follow-up of each child up to the end of the period; of one date, the one entered last."""
+        latest: dict[Id, SchoolVisit] = {}
+        last = self.period.last
+        for row in self.population.assisted.school_visits:
+            if row.day <= last:
+                known = latest.get(row.case.child.id)
+                if known is None or row.day >= known.day:
+                    latest[row.case.child.id] = row
+        return latest
+
+    def followed_up(self, rows: Iterable[Session | SchoolVisit | CommunityVisit]) -> set[Id]:
+        """The ids of the releases after which one of these rows lies: on the release's date or within 30 days after."""
+        days: dict[Id, set[date]] = {release.case.child.id: set() for release in self.releases}
+        for row in rows:
+            child = row.case.child.id
+            if child in days:
+                days[child].add(row.day)
+        return {
+            release.id
+            for release in self.releases
+            if release.ended_on is not None
+            and any(release.ended_on <= day <= release.ended_on + FOLLOW_UP for day in days[release.case.child.id])
+        }
+
+    @cached_property
+    def followed_up_at_school(self) -> set[Id]:
+        """The releases with a school follow-up of the child in time."""
+        return self.followed_up(self.population.assisted.school_visits)
+
+    @cached_property
+    def cared_for_after(self) -> set[Id]:
+        """The releases with whatever may follow one, in whichever of the child's cases but advice."""
+        assisted = self.population.assisted
+        visited = self.followed_up([*assisted.sessions, *assisted.community_visits])
+        return visited | self.followed_up_at_school
+
+    def follow_up_is_over(self, release: Custody) -> bool:
+        """Whether the 30 days after a release were over at the moment of knowledge."""
+        return release.ended_on is not None and release.ended_on + FOLLOW_UP <= self.days_known_over
+
+
+def _ended_by(row: Custody, end: datetime) -> bool:
+    if row.ended is None:
+        return False
+    return row.ended[0] <= end if row.ended[1] == EXACT else row.ended[0] < end
+
+
+def _goes_on(row: Custody, other: Custody) -> bool:
+    """Whether the other period takes the child's custody on: it begins by 24 hours after the end, and ends later.
+
+    Where one of the two moments is not known to the minute, their dates decide: the same day, the next, or before.
+    """
+    if other is row or row.ended is None or row.ended_on is None:
+        return False
+    if other.ended is not None and other.ended[0] <= row.ended[0]:
+        return False
+    if row.ended[1] == EXACT and other.began[1] == EXACT:
+        return other.began[0] <= row.ended[0] + TRANSFER
+    return other.began_on <= row.ended_on + timedelta(days=1)
+
+
+def earliest_of_each_child(rows: Iterable[_R]) -> list[_R]:
+    """The row that makes each child count: the earliest, and of one date the first in the order given."""
+    earliest: dict[Id, _R] = {}
+    for row in rows:
+        child = row.case.child.id
+        known = earliest.get(child)
+        if known is None or row.day < known.day:
+            earliest[child] = row
+    return list(earliest.values())

@@ -1,0 +1,243 @@
+"""The facts of a register as it lies in a workbook or a folder of CSV files, without a database."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from clinic.clock import Precision, age_on, day_begins, from_local
+from clinic.reports import facts
+from clinic.reports.facts import Population, local_day
+
+DATA = Path(__file__).parent.parent / "data"
+Cells = dict[str, Any]
+
+
+def population_of(path: Path) -> Population:
+    """Reads a register as an import would, the order of rows being the order of entry."""
+    sheets = _workbook(path) if path.suffix == ".xlsx" else _folder(path)
+    children = {row["child_ref"]: _child(row) for row in sheets["children"]}
+    born = {row["child_ref"]: row for row in sheets["children"]}
+    cases = {row["case_ref"]: _case(row, children, born) for row in sheets["cases"]}
+
+    def steps(sheet: str, make: Callable[[str, facts.Case, Cells], Any]) -> Sequence[Any]:
+        return [make(f"{sheet}-{n}", cases[row["case_ref"]], row) for n, row in enumerate(sheets.get(sheet, []), 2)]
+
+    return Population(
+        cases=list(cases.values()),
+        periods=[facts.OpenPeriod(f"{c.id}-1", c, c.opened_on, c.closed_on) for c in cases.values()],
+        attendances=steps("police_attendances", _attendance),
+        appearances=steps("prosecution_appearances", _appearance),
+        custody=steps("custody_periods", _custody),
+        hearings=steps("hearings", _hearing),
+        sessions=steps("counselling_sessions", _session),
+        school_visits=steps(
+            "school_followups",
+            lambda id, case, row: facts.SchoolVisit(id, case, _day(row["visited_on"]), _code(row["school_status"])),
+        ),
+        community_visits=steps(
+            "community_followups",
+            lambda id, case, row: facts.CommunityVisit(id, case, _day(row["held_on"]), _code(row["kind"])),
+        ),
+        referrals=steps(
+            "referrals",
+            lambda id, case, row: facts.Referral(
+                id, case, _day(row["referred_on"]), _code(row["service"]), _code(row["status"])
+            ),
+        ),
+        complaints=steps(
+            "complaints",
+            lambda id, case, row: facts.Complaint(
+                id, case, _day(row["filed_on"]), _codes(row["about"]), _code(row["status"])
+            ),
+        ),
+        activities=[_activity(row) for row in sheets["activities"]],
+    )
+
+
+@cache
+def register(name: str) -> Population:
+    """The invented register, or the one of edges."""
+    return population_of(DATA / name if name == "edge" else DATA / f"{name}.xlsx")
+
+
+def _workbook(path: Path) -> dict[str, list[Cells]]:
+    book = CalamineWorkbook.from_path(path)
+    sheets = {}
+    for name in book.sheet_names:
+        header, *rows = book.get_sheet_by_name(name).to_python()
+        sheets[name] = [dict(zip(map(str, header), row, strict=True)) for row in rows]
+    return sheets
+
+
+def _folder(path: Path) -> dict[str, list[Cells]]:
+    sheets: dict[str, list[Cells]] = {}
+    for file in path.glob("*.csv"):
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            sheets[file.stem] = list(csv.DictReader(opened))
+    return sheets
+
+
+def _code(cell: Any) -> str | None:
+    return str(cell) if cell not in ("", None) else None
+
+
+def _codes(cell: Any) -> tuple[str, ...]:
+    return tuple(str(cell).split(";")) if cell not in ("", None) else ()
+
+
+def _number(cell: Any) -> int | None:
+    return int(cell) if cell not in ("", None) else None
+
+
+def _day_or_none(cell: Any) -> date | None:
+    if cell in ("", None):
+        return None
+    if isinstance(cell, datetime):
+        return cell.date()
+    return cell if isinstance(cell, date) else date.fromisoformat(str(cell))
+
+
+def _day(cell: Any) -> date:
+    day = _day_or_none(cell)
+    assert day is not None
+    return day
+
+
+def _at_or_none(cell: Any) -> facts.At | None:
+    if cell in ("", None):
+        return None
+    if isinstance(cell, datetime):
+        return from_local(cell), Precision.MINUTE.value
+    if isinstance(cell, date):  # calamine gives a native moment at midnight as a date
+        return day_begins(cell), Precision.MINUTE.value
+    text = str(cell)
+    if len(text) == 10:
+        return day_begins(date.fromisoformat(text)), Precision.DAY.value
+    about = text.startswith("~")
+    at = from_local(datetime.fromisoformat(text.removeprefix("~")))
+    return at, Precision.ABOUT.value if about else Precision.MINUTE.value
+
+
+def _at(cell: Any) -> facts.At:
+    at = _at_or_none(cell)
+    assert at is not None
+    return at
+
+
+def _child(row: Cells) -> facts.Child:
+    return facts.Child(
+        row["child_ref"],
+        _code(row["sex"]),
+        _code(row["locality"]),
+        _code(row["refugee_status"]),
+        _code(row["education_at_intake"]),
+    )
+
+
+def _counted_birth_date(row: Cells) -> date | None:
+    born = _day_or_none(row["date_of_birth"])
+    if born is None:
+        return None
+    counted = {"month": born.replace(day=15), "year": born.replace(month=7, day=1)}
+    return counted.get(row["date_of_birth_precision"], born)
+
+
+def _case(row: Cells, children: dict[str, facts.Child], born: dict[str, Cells]) -> facts.Case:
+    opened_on, birth = _day(row["opened_on"]), _counted_birth_date(born[row["child_ref"]])
+    return facts.Case(
+        id=row["case_ref"],
+        child=children[row["child_ref"]],
+        opened_on=opened_on,
+        role=_code(row["child_role"]) or "accused",
+        age=None if birth is None else age_on(birth, opened_on),
+        source=_code(row["referral_source"]),
+        offence=next(iter(_codes(row["alleged_offence"])), None),
+        projects=_codes(row["projects"]),
+        lawyer=_code(row["lawyer"]),
+        counsellor=_code(row["counsellor"]),
+        disposition=_code(row["disposition"]),
+        disposition_on=_day_or_none(row["disposition_on"]),
+        closed_on=_day_or_none(row["closed_on"]),
+        closure_reason=_code(row["closure_reason"]),
+    )
+
+
+def _attendance(id: str, case: facts.Case, row: Cells) -> facts.Attendance:
+    arrested = _at(row["arrested_at"])
+    return facts.Attendance(
+        id=id,
+        case=case,
+        day=local_day(arrested[0]),
+        arrested=arrested,
+        police_station=_code(row["police_station"]),
+        lawyer_attended=_code(row["lawyer_attended"]),
+        lawyer_arrived=_at_or_none(row["lawyer_arrived_at"]),
+        questioned=_at_or_none(row["questioned_at"]),
+        guardian_present=_code(row["guardian_present"]),
+        counsellor_present=_code(row["protection_counsellor_present"]),
+        ill_treatment=_code(row["ill_treatment_alleged"]),
+        statement_signed=_code(row["statement_signed"]),
+        left=_at_or_none(row["left_police_at"]),
+        outcome=_code(row["police_outcome"]),
+    )
+
+
+def _appearance(id: str, case: facts.Case, row: Cells) -> facts.Appearance:
+    return facts.Appearance(id, case, local_day(_at(row["appeared_at"])[0]), _code(row["lawyer_attended"]))
+
+
+def _custody(id: str, case: facts.Case, row: Cells) -> facts.Custody:
+    began, ended = _at(row["began_at"]), _at_or_none(row["ended_at"])
+    return facts.Custody(
+        id=id,
+        case=case,
+        began_on=local_day(began[0]),
+        began=began,
+        ended_on=None if ended is None else local_day(ended[0]),
+        ended=ended,
+        place=_code(row["place"]),
+        legal_basis=_code(row["legal_basis"]),
+        separated=_code(row["separated_from_adults"]),
+        family_visit=_code(row["family_visit"]),
+        education=_code(row["education_access"]),
+    )
+
+
+def _hearing(id: str, case: facts.Case, row: Cells) -> facts.Hearing:
+    return facts.Hearing(
+        id,
+        case,
+        local_day(_at(row["scheduled_at"])[0]),
+        str(row["status"]),
+        _code(row["court"]),
+        _code(row["adjournment_reason"]),
+        _code(row["lawyer_attended"]),
+    )
+
+
+def _session(id: str, case: facts.Case, row: Cells) -> facts.Session:
+    return facts.Session(
+        id,
+        case,
+        _day(row["held_on"]),
+        _code(row["kind"]),
+        _number(row["wellbeing_score"]),
+        _code(row["counsellor"]),
+    )
+
+
+def _activity(row: Cells) -> facts.Activity:
+    return facts.Activity(
+        row["activity_ref"],
+        _day(row["held_on"]),
+        _code(row["kind"]),
+        _number(row["participants_female"]),
+        _number(row["participants_male"]),
+    )
