@@ -1,0 +1,108 @@
+"""The design page: every part and every state of the look, in both languages, with invented people.
+
+Served by a demonstration alone, at /dev/design. Its sentences stand here and in its template in both languages, so
+that they need no catalogue: nobody but who works on the pages reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired
+
+from clinic.languages import current_language
+
+Say = Callable[[str, str], str]
+
+
+def say(english: str, arabic: str) -> str:
+    """The one of the two that the reader reads."""
+    return arabic if current_language().is_rtl else english
+
+
+def sample_form(filled: MultiDict[str, str] | None = None, prefix: str = "") -> Form:
+    """A form with every way of asking."""
+    answers = [("yes", say("Yes", "نعم")), ("no", say("No", "لا")), ("unknown", say("Not known", "لا نعرف"))]
+
+    class Sample(Form):
+        child = StringField(say("The child", "الطفل"), [InputRequired(say("Write the name.", "اكتبي الاسم."))])
+        phone = TelField(say("Phone of the mother", "هاتف الأم"))
+        station = SelectField(say("Station", "المركز"), choices=_stations())
+        told = RadioField(say("Was he told his rights?", "هل أُبلغ بحقوقه؟"), choices=answers)
+        guardian = RadioField(say("The guardian", "ولي الأمر"), choices=_guardian())
+        taken_on = DateField(say("Day of the arrest", "يوم التوقيف"))
+        taken_at = TimeField(say("When was he taken?", "متى أُخذ؟"))
+        kinds = SelectMultipleField(say("What he tells", "ما يرويه"), choices=_kinds())
+        note = TextAreaField(say("Note for the defence", "ملاحظة للدفاع"))
+        open = RadioField(
+            say("Was the protection counsellor there?", "هل كان مرشد حماية الطفولة حاضرًا؟"), choices=answers
+        )
+        asked_by = RadioField(
+            say("Who asked for the report?", "من طلب التقرير؟"), choices=_stations()[1:] + _guardian()
+        )
+        agreed = BooleanField(say("The mother agrees", "الأم موافقة"))
+
+    return Sample(filled, prefix=prefix)
+
+
+def _stations() -> list[tuple[str, str]]:
+    return [
+        ("", say("Choose", "اختاري")),
+        ("city", say("Bethlehem city", "مركز شرطة مدينة بيت لحم")),
+        ("family", say("Family and juvenile protection, Bethlehem", "حماية الأسرة والأحداث - بيت لحم")),
+    ]
+
+
+def _guardian() -> list[tuple[str, str]]:
+    return [
+        ("there", say("Present", "حاضر")),
+        ("sent", say("Came, was sent out", "حضر وأُخرج من الغرفة")),
+        ("away", say("Not there", "لم يحضر")),
+        ("unknown", say("Not known", "لا نعرف")),
+    ]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        ("beating", say("Beating", "ضرب")),
+        ("threats", say("Threats", "تهديد")),
+        ("medical", say("Denial of medical care", "حرمان من العلاج")),
+        ("basic", say("Denial of food, water or toilet", "حرمان من الطعام أو الماء أو المرحاض")),
+        ("adults", say("Held with adults", "احتجاز مع بالغين")),
+    ]
+
+
+def sample() -> dict[str, Any]:
+    """What the design page shows."""
+    filled = MultiDict(
+        [
+            ("child", say("Karam Al-Jaafari", "كرم الجعفري")),
+            ("phone", "059 912 3456"),
+            ("station", "city"),
+            ("told", "no"),
+            ("guardian", "sent"),
+            ("taken_on", "2016-04-11"),
+            ("taken_at", "23:50"),
+            ("kinds", "beating"),
+            ("kinds", "medical"),
+            ("agreed", "y"),
+        ]
+    )
+    refused = sample_form(MultiDict([("refused-child", "")]), "refused-")
+    refused.validate()
+    refused["told"].errors = [say("Choose one answer.", "اختاري إجابة واحدة.")]
+    return {"here": "/dev/design", "say": say, "filled": sample_form(filled), "refused": refused}

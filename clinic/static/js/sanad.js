@@ -1,0 +1,192 @@
+// Comfort on top of pages that work without it: drafts, one press one save, times by tap, menus that close, the way to a problem.
+// One file: on a weak line one request is quicker than three.
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// A second press while the first is under way would send the form twice.
+function guardSubmits() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-guard]")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    const button = event.submitter ?? form.querySelector("button:not([type=button])");
+    button?.classList.add("busy");
+    button?.setAttribute("aria-disabled", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of all("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of all(".busy", form)) {
+        button.classList.remove("busy");
+        button.removeAttribute("aria-disabled");
+      }
+    }
+  });
+}
+
+// A menu closes when something else is pressed, and with Escape, which gives the focus back to its button.
+function closeMenus() {
+  const open = () => all("details.menu[open]");
+  document.addEventListener("click", (event) => open().forEach((menu) => menu.contains(event.target) || (menu.open = false)));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+// The child's place on the journey comes into view where the line is longer than the phone is wide.
+function showPlace() {
+  for (const line of all("[data-journey]")) {
+    const place = all(".now", line).at(-1) ?? all(".done", line).at(-1);
+    if (!place || line.scrollWidth <= line.clientWidth) continue;
+    const away = place.getBoundingClientRect(), seen = line.getBoundingClientRect();
+    line.scrollLeft += away.left + away.width / 2 - seen.left - seen.width / 2;
+  }
+}
+
+// What was refused is read first; a link to a problem opens the part in which it is folded away.
+function showProblems() {
+  document.querySelector("[data-errors]")?.focus();
+  for (const link of all("[data-errors] a")) {
+    link.addEventListener("click", (event) => {
+      const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (!place) return;
+      event.preventDefault();
+      for (let part = place.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+      const control = place.matches("input, select, textarea") ? place : place.querySelector("input, select, textarea") ?? place;
+      control.focus();
+      place.scrollIntoView({ block: "center" });
+    });
+  }
+}
+
+function offerPrint() {
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  // Paper has nothing to press: what is folded opens for it, and folds again after.
+  addEventListener("beforeprint", () => all("main details:not(.menu, .dialog, [open])").forEach((part) => { part.open = true; part.dataset.forPaper = ""; }));
+  addEventListener("afterprint", () => all("[data-for-paper]").forEach((part) => { part.open = false; delete part.dataset.forPaper; }));
+}
+
+// "Now" beside a time: the clinic's day and time by one tap, whatever zone the phone is set to.
+
+const ZONE = document.documentElement.dataset.zone || "Asia/Hebron";
+
+function clinicNow() {
+  const form = (zone) => new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  let parts;
+  try {
+    parts = form(ZONE).formatToParts(new Date());
+  } catch {
+    parts = form(undefined).formatToParts(new Date());
+  }
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return { day: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
+}
+
+function stamp(input, { day, time }) {
+  input.value = { date: day, time, "datetime-local": `${day}T${time}` }[input.type] ?? time;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function stampTimes() {
+  for (const button of document.querySelectorAll("[data-now]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const now = clinicNow();
+      for (const id of button.dataset.now.split(" ")) {
+        const input = document.getElementById(id);
+        if (input) stamp(input, now);
+      }
+    });
+  }
+}
+
+// Nothing typed is lost: a form with data-draft-url is kept on the server while it is typed, at most once in five seconds. Until the server
+// has it a counter says how many answers are not yet saved, and leaving the page warns. Nothing is kept on the phone itself.
+
+const PAUSE = 5000;
+const PATIENCE = 60000;
+
+class Draft {
+  constructor(form, sign) {
+    Object.assign(this, { form, sign, unsent: new Set(), wait: PAUSE, timer: null, last: 0, leaving: false, sending: false });
+    form.addEventListener("input", (event) => this.typed(event.target));
+    form.addEventListener("change", (event) => this.typed(event.target));
+    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.leaving = true; });
+    addEventListener("pageshow", () => { this.leaving = false; });
+    addEventListener("online", () => { this.wait = PAUSE; if (this.unsent.size) this.send(); });
+    addEventListener("offline", () => this.show());
+    document.addEventListener("visibilitychange", () => { if (document.hidden && this.unsent.size) this.send(true); });
+    addEventListener("beforeunload", (event) => { if (this.unsent.size && !this.leaving) event.preventDefault(); });
+  }
+
+  typed(control) {
+    if (!control.name || control.type === "password" || control.type === "file") return;
+    this.unsent.add(control.name);
+    this.show();
+    this.plan();
+  }
+
+  plan() {
+    this.timer ??= setTimeout(() => { this.timer = null; this.send(); }, Math.max(this.wait, this.last + PAUSE - Date.now()));
+  }
+
+  body() {
+    const pairs = [...new FormData(this.form)].filter(([, value]) => typeof value === "string");
+    const body = new URLSearchParams(pairs.filter(([name]) => !this.form.querySelector(`[type=password][name="${CSS.escape(name)}"]`)));
+    body.set("draft_place", location.pathname);
+    return body;
+  }
+
+  async send(keepalive = false) {
+    if (this.sending || this.leaving) return;
+    this.sending = true;
+    this.last = Date.now();
+    const sent = new Set(this.unsent);
+    this.unsent.clear();
+    let kept = false;
+    try {
+      const token = this.form.querySelector("[name=csrf_token]")?.value ?? "";
+      const answer = await fetch(this.form.dataset.draftUrl, {
+        method: "POST", body: this.body(), keepalive, redirect: "error", credentials: "same-origin", headers: { "X-CSRFToken": token },
+      });
+      kept = answer.ok;
+    } catch { /* no network: what was typed stays in the page, and is tried again */ }
+    this.sending = false;
+    if (!kept) for (const name of sent) this.unsent.add(name);
+    this.wait = kept ? PAUSE : Math.min(this.wait * 2, PATIENCE);
+    this.show(kept);
+    if (this.unsent.size) this.plan();
+  }
+
+  show(kept = false) {
+    if (!this.sign) return;
+    const { typed, kept: done, offline } = this.sign.dataset;
+    const count = this.unsent.size;
+    this.sign.classList.toggle("kept", count === 0);
+    this.sign.textContent = count ? (navigator.onLine ? typed : offline).replace("#", count) : kept ? done : "";
+  }
+}
+
+function keepDrafts() {
+  const sign = document.querySelector("[data-unsent]");
+  for (const form of document.querySelectorAll("form[data-draft-url]")) new Draft(form, sign);
+}
+
+guardSubmits();
+closeMenus();
+showPlace();
+showProblems();
+offerPrint();
+stampTimes();
+keepDrafts();
