@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
@@ -94,7 +94,7 @@ class DataKey(Model):
     __table_args__ = (UniqueConstraint("clinic_id", "number"),)
 
     lane: Mapped[str]
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger)
     wrapped: Mapped[bytes]
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     retired_at: Mapped[datetime | None]

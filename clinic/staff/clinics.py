@@ -1,0 +1,91 @@
+"""Making a clinic and opening it: the row of the clinic, its key ring, its first administrator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import inspect, select
+
+from clinic import clock, db
+from clinic.access.permissions import Lane, Role
+from clinic.crypto import current
+from clinic.crypto.keyring import KeyRing, MasterKey, WrappedKey
+from clinic.db import session
+from clinic.staff import actions
+from clinic.staff.models import Clinic, DataKey, StaffMember
+
+
+class ClinicThere(Exception):
+    """There is a clinic in this database already."""
+
+
+class NoClinicYet(Exception):
+    """There is no clinic in this database yet."""
+
+
+def make_clinic(*, name: str, prefix: str, language: str, key: MasterKey, is_demonstration: bool) -> Clinic:
+    """Makes the clinic's row and its data keys. Raises ClinicThere."""
+    if session.scalar(select(Clinic).limit(1)) is not None:
+        raise ClinicThere
+    clinic_id = clock.new_id()
+    clinic = Clinic(
+        id=clinic_id,
+        clinic_id=clinic_id,
+        name=name,
+        prefix=prefix,
+        language=language,
+        is_demonstration=is_demonstration,
+    )
+    session.add(clinic)
+    session.flush()
+    ring = KeyRing.new(key, [lane.value for lane in Lane])
+    for row in ring.wrapped_rows():
+        session.add(
+            DataKey(
+                id=row.id,
+                clinic_id=clinic_id,
+                lane=row.lane,
+                number=row.number,
+                wrapped=row.wrapped,
+                made_at=row.created_at,
+                retired_at=row.retired_at,
+            )
+        )
+    session.flush()
+    current.install(ring)
+    return clinic
+
+
+def open_clinic(key: MasterKey) -> Clinic:
+    """Installs the key ring of the clinic in this database. Raises NoClinicYet and what KeyRing.open raises."""
+    clinic = the_clinic()
+    rows = session.scalars(select(DataKey).where(DataKey.clinic_id == clinic.id).order_by(DataKey.number))
+    wrapped = [
+        WrappedKey(row.id, row.lane, row.number, bytes(row.wrapped), row.made_at, row.retired_at) for row in rows
+    ]
+    current.install(KeyRing.open(key, wrapped))
+    return clinic
+
+
+def the_clinic() -> Clinic:
+    """The one clinic of this database. Raises NoClinicYet, also where the tables are not there yet."""
+    if not inspect(session.connection()).has_table("clinic"):
+        raise NoClinicYet
+    clinic = session.scalar(select(Clinic).order_by(Clinic.made_at).limit(1))
+    if clinic is None:
+        raise NoClinicYet
+    return clinic
+
+
+def first_administrator(clinic: Clinic, username: str) -> tuple[StaffMember, str]:
+    """The first administrator and their one-time token."""
+    with db.acting(clinic.id):
+        member = actions.add_account(
+            username=username, name=username, roles=[Role.ADMINISTRATOR], language=clinic.language
+        )
+        return member, actions.make_link(member)
+
+
+def key_from(path: Path) -> MasterKey:
+    """The clinic's key from its file. Raises KeyFileProblem."""
+    return MasterKey.from_file(path)

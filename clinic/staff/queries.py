@@ -1,0 +1,87 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from clinic.access.permissions import Role
+from clinic.access.reader import Reader
+from clinic.db import session
+from clinic.staff.models import AccountState, StaffMember, StaffSession
+
+
+def list_accounts(*, reader: Reader) -> Sequence[StaffMember]:
+    """Every account of the clinic, open ones first."""
+    order = (StaffMember.state == AccountState.CLOSED, StaffMember.name, StaffMember.id)
+    return session.scalars(select(StaffMember).where(StaffMember.clinic_id == reader.clinic_id).order_by(*order)).all()
+
+
+def find_member(member_id: uuid.UUID, *, reader: Reader) -> StaffMember | None:
+    """An account of the reader's clinic."""
+    return session.scalar(
+        select(StaffMember).where(StaffMember.id == member_id, StaffMember.clinic_id == reader.clinic_id)
+    )
+
+
+def people_with(role: Role, *, reader: Reader) -> list[tuple[uuid.UUID, str]]:
+    """Id and name of everybody who holds a role and whose account is not closed."""
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.name)
+        .where(
+            StaffMember.clinic_id == reader.clinic_id,
+            StaffMember.roles.contains(f";{role.value};"),
+            StaffMember.state != AccountState.CLOSED,
+        )
+        .order_by(StaffMember.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def names_of(*, reader: Reader) -> dict[uuid.UUID, str]:
+    """The names of everybody who works or worked here, by id."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.clinic_id == reader.clinic_id))
+    return {row.id: row.name for row in rows}
+
+
+def sessions_of(
+    staff_id: uuid.UUID, *, used_after: datetime | None = None, begun_after: datetime | None = None
+) -> Sequence[StaffSession]:
+    """The sessions of a person that nobody ended and that did not end by themselves, the last used first."""
+    running = select(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+    if used_after is not None:
+        running = running.where(StaffSession.used_at >= used_after)
+    if begun_after is not None:
+        running = running.where(StaffSession.began_at >= begun_after)
+    return session.scalars(running.order_by(StaffSession.used_at.desc(), StaffSession.id)).all()
+
+
+def find_own_session(session_id: uuid.UUID, *, reader: Reader) -> StaffSession | None:
+    """One of the reader's own sessions."""
+    return session.scalar(
+        select(StaffSession).where(StaffSession.id == session_id, StaffSession.staff_id == reader.staff_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An invented person of the demonstration, with the password that its maker drew by chance."""
+
+    username: str
+    name: str
+    role: str
+    password: str
+
+
+def demo_accounts(kept: Path) -> list[DemoAccount]:
+    """The accounts of the demonstration, from the file that its maker left; none where there is no such file."""
+    if not kept.is_file():
+        return []
+    rows = json.loads(kept.read_text(encoding="utf-8"))
+    return [DemoAccount(row["username"], row["name"], row["role"], row["password"]) for row in rows]
