@@ -1,0 +1,56 @@
+"""Sanad: `create_app` wires the rooms. Nothing imports it but what starts a server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application of the clinic whose database is connected and whose key ring is installed."""
+    from clinic import rooms
+    from clinic.crypto import current
+    from clinic.staff import clinics
+    from clinic.web import draft_pages, errors, guard, headers, saving, shell, who
+
+    clinic = clinics.the_clinic()
+    rooms.wire()
+    app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
+    app.config.update(
+        SECRET_KEY=current.ring().derive("session cookie"),
+        SESSION_COOKIE_NAME="sanad",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure_cookies and not clinic.is_demonstration,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        SETTINGS=settings,
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    headers.init_app(app)
+    saving.init_app(app)
+    who.init_app(app, settings, clinic)
+    CSRFProtect(app)
+    shell.init_app(app, demo=clinic.is_demonstration)
+    errors.init_app(app)
+    draft_pages.init_app(app)
+    for blueprint in rooms.blueprints(demo=clinic.is_demonstration):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "front", guard.public(_front))
+    return app
+
+
+def _front() -> ResponseReturnValue:
+    """The address without a path: to the desk, which asks who it is."""
+    return redirect(url_for("desk.show"), code=303)

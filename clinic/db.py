@@ -319,3 +319,26 @@ def _hold_to_the_clinic(working: Session, _context: Any, _instances: Any) -> Non
     for row in working.new:
         if isinstance(row, Model) and clinic_id is not None and row.clinic_id != clinic_id:
             raise NoClinic(f"{type(row).__name__} of another clinic")
+
+
+@contextlib.contextmanager
+def for_migrating(of: Database) -> Iterator[Connection]:
+    """A connection that sees every table: on SQLite the file of readings is attached as the schema of that name."""
+    with of.main.connect().execution_options(writes=True) as connection:
+        if of.is_sqlite:
+            beside = readings_url(of.url).removeprefix("sqlite:///")
+            driver = connection.connection.driver_connection
+            if driver is None:
+                raise RuntimeError("no connection")
+            driver.execute("ATTACH DATABASE ? AS readings", (beside,))
+            driver.execute("PRAGMA foreign_keys=OFF")
+        else:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {READINGS}")
+            connection.commit()
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            if of.is_sqlite:
+                connection.rollback()
+                connection.detach()

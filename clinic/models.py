@@ -11,6 +11,7 @@ from clinic.complaints import models as _complaints
 from clinic.counselling import models as _counselling
 from clinic.court import models as _court
 from clinic.custody import models as _custody
+from clinic.db import Model
 from clinic.law import models as _law
 from clinic.police import models as _police
 from clinic.prosecution import models as _prosecution
@@ -19,7 +20,6 @@ from clinic.school import models as _school
 from clinic.staff import models as _staff
 from clinic.vocabularies import models as _vocabularies
 from clinic.web import models as _web
-from clinic.db import Model
 
 ROOMS = (
     _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _law,

@@ -20,7 +20,7 @@ from clinic import db
 from clinic.audit.models import AuditEntry, AuditHead
 from clinic.versions import Versioned, moment_of
 
-_NOT_SAID = frozenset({"version", "known_from", "entered", "recorded_at", "form_digest", "row_digest"})
+_NOT_SAID = frozenset({"version", "known_from", "entered", "recorded_at", "form_digest", "row_digest", "names_at"})
 
 
 @dataclass
@@ -35,7 +35,9 @@ class Noted:
     detail: str | None = None
 
 
-def record(what: str, *, subject: db.Model | None = None, case_id: uuid.UUID | None = None, detail: str | None = None) -> None:
+def record(
+    what: str, *, subject: db.Model | None = None, case_id: uuid.UUID | None = None, detail: str | None = None
+) -> None:
     """Notes that something was done; the fields of `subject` that this transaction changed are added by themselves.
 
     `what` is a code, `area.deed`; `detail` holds codes and counts, never text that somebody typed.
@@ -117,7 +119,9 @@ def _head(session: Session) -> tuple[int, bytes]:
     return found.number, bytes(found.hash)
 
 
-def _row(session: Session, noted: Noted, changed: tuple[set[str], Any] | None, number: int, previous: bytes) -> dict[str, Any]:
+def _row(
+    session: Session, noted: Noted, changed: tuple[set[str], Any] | None, number: int, previous: bytes
+) -> dict[str, Any]:
     fields, replaced = changed if changed is not None else (set(), None)
     salt = secrets.token_bytes(16)
     row: dict[str, Any] = {

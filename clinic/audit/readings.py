@@ -25,7 +25,9 @@ def record(
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
         where = reading_head.c.clinic_id == clinic_id
-        head = connection.execute(select(reading_head.c.number, reading_head.c.hash).where(where).with_for_update()).one_or_none()
+        head = connection.execute(
+            select(reading_head.c.number, reading_head.c.hash).where(where).with_for_update()
+        ).one_or_none()
         number, previous = (head.number + 1, bytes(head.hash)) if head else (1, b"")
         row: dict[str, Any] = {
             "id": clock.new_id(),

@@ -263,16 +263,6 @@ class Project(Model):
     ended_on: Mapped[date | None]
 
 
-class ReferenceCounter(Model):
-    """The last number given, of cases in a year or of children; its row is held while the next is given."""
-
-    __tablename__ = "reference_counter"
-    __table_args__ = (UniqueConstraint("clinic_id", "series"),)
-
-    series: Mapped[str]
-    last: Mapped[int]
-
-
 class Step(Versioned):
     """One dated step in a case. The rooms' kinds hold their details in tables of their own.
 

@@ -168,10 +168,15 @@ def find_by_link(token: str) -> StaffMember:
     return member
 
 
+def hash_password(password: str) -> str:
+    """What is kept of a password (argon2id)."""
+    return _hasher.hash(password)
+
+
 def set_password(member: StaffMember, password: str) -> None:
     """Sets the password, opens the account, uses up the link and ends every session."""
     _refuse_weak(member, password)
-    member.password_hash = _hasher.hash(password)
+    member.password_hash = hash_password(password)
     member.link_hash = member.link_until = None
     member.state = AccountState.OPEN
     end_sessions(member)

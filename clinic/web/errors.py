@@ -1,0 +1,40 @@
+"""Error pages that say what happened, what to do and whom to ask, in both languages."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from clinic import db, languages
+from clinic.crypto.current import Sealed
+
+log = logging.getLogger("clinic")
+_PAGES = (400, 403, 404, 409, 413, 429)
+
+
+def init_app(app: Flask) -> None:
+    """Gives each status its page."""
+    for status in _PAGES:
+        app.register_error_handler(status, _page)
+    app.register_error_handler(CSRFError, _page)
+    app.register_error_handler(Sealed, _broken)
+    app.register_error_handler(Exception, _broken)
+
+
+def _page(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 400
+    return render_template(f"errors/{status if status in _PAGES else 400}.html"), status
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    """The page of a fault of ours; needs no database. The log names the place, never what was typed."""
+    if isinstance(error, HTTPException):
+        return _page(error) if error.code in _PAGES else error
+    log.exception("fault at %s", request.endpoint)
+    db.session.rollback()
+    g.saves = False
+    return render_template("errors/500.html", language=languages.current_language()), 500

@@ -1,0 +1,121 @@
+"""What every page has around it: navigation, the person, the language switch, addresses of assets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from clinic import formats, languages
+from clinic.access.permissions import Permission
+from clinic.access.policy import may
+from clinic.languages import LazyText, _l
+from clinic.vocabularies import lists
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation."""
+
+    key: str
+    label: LazyText
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    label: LazyText
+    endpoint: str
+    icon: str
+    permission: Permission
+
+
+P = Permission
+_NAV = (
+    _Entry("desk", _l("My desk"), "desk.show", "home", P.DESK_READ),
+    _Entry("cases", _l("Cases"), "cases.mine", "people", P.CASE_READ),
+    _Entry("calendar", _l("Calendar"), "desk.calendar", "calendar", P.CASE_READ),
+    _Entry("reports", _l("Reports"), "reports.show", "chart", P.REPORT_READ),
+    _Entry("activities", _l("Activities"), "activities.index", "activity", P.ACTIVITY_READ),
+    _Entry("staff", _l("Accounts"), "staff.accounts", "people", P.STAFF_WRITE),
+)
+_CALL = _Entry("call", _l("Call"), "calls.start", "phone", P.CALL_TAKE)
+_TABS = (_NAV[0], _NAV[1], _CALL, _NAV[2], _NAV[3])
+_OWN = (
+    _Entry("intakes", _l("Referrals to us"), "cases.intakes", "referral", P.INTAKE_READ),
+    _Entry("register", _l("Import and export"), "register.show", "paper", P.REGISTER_EXPORT),
+    _Entry("lists", _l("Lists"), "vocabularies.index", "list", P.VOCABULARY_EDIT),
+    _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
+    _Entry("account", _l("My account"), "staff.account", "person", P.SIGNED_IN),
+)
+
+
+def _links(app: Flask, entries: tuple[_Entry, ...]) -> list[Link]:
+    room = (request.blueprint or "", request.endpoint or "")
+    return [
+        Link(entry.key, entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint == room[1])
+        for entry in entries
+        if entry.endpoint in app.view_functions and may(g.get("reader"), entry.permission)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(name: str, _changed: float) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with a fingerprint of its content, so that it can be kept for a year."""
+    return url_for("static", filename=name, v=_fingerprint(name, (STATIC / name).stat().st_mtime))
+
+
+def init_app(app: Flask, *, demo: bool) -> None:
+    """Puts the shell around every template."""
+    languages.install_jinja(app.jinja_env)
+    formats.install_jinja(app.jinja_env)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, label=lists.label, demo=demo)
+    app.jinja_env.filters["label"] = lambda code, name: lists.label(name, code)
+    app.context_processor(lambda: _around(app))
+
+    @app.after_request
+    def _keep_assets(response: Any) -> Any:
+        if request.endpoint == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _around(app: Flask) -> dict[str, Any]:
+    reader = g.get("reader")
+    around: dict[str, Any] = {
+        "language": languages.current_language(),
+        "reader": reader,
+        "nav": [],
+        "tabs": [],
+        "own_pages": [],
+    }
+    around["may"] = lambda permission, record=None: may(reader, Permission(permission), record)
+    around["language_url"] = url_for("staff.speak", code=languages.current_language().other.code, back=_here())
+    if reader is None:
+        return around
+    has: Callable[[str], bool] = app.view_functions.__contains__
+    around |= {"nav": _links(app, _NAV), "tabs": _links(app, _TABS), "own_pages": _links(app, _OWN)}
+    around["home_url"] = url_for("desk.show") if has("desk.show") else "/"
+    around["search_url"] = url_for("children.search") if has("children.search") and may(reader, P.CHILD_READ) else None
+    around["call_url"] = url_for("calls.start") if has("calls.start") and may(reader, P.CALL_TAKE) else None
+    around["sign_out_url"] = url_for("staff.sign_out")
+    return around
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"

@@ -1,0 +1,81 @@
+"""A clinic for each test: its database, its key ring, its application, and browsers for its people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from clinic import create_app, db, languages, rooms
+from clinic.children import index
+from clinic.crypto import current
+from clinic.crypto.keyring import MasterKey
+from clinic.staff import actions, clinics
+from clinic.staff.models import Clinic, StaffMember
+from config.settings import Settings
+from tests.browser import Browser
+from tests.makers import PASSWORD, Maker
+
+_HASH = actions.hash_password(PASSWORD)
+
+
+@pytest.fixture
+def clinic(engine_url: str) -> Iterator[Clinic]:
+    """An empty clinic in a database of its own; the test acts for it."""
+    db.connect(engine_url)
+    rooms.wire()
+    made = clinics.make_clinic(
+        name="Test clinic", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False
+    )
+    db.session.commit()
+    with db.acting(made.id), languages.using("en"):
+        yield made
+    db.session.remove()
+    db.database().dispose()
+    current.forget()
+    index.forget()
+
+
+@pytest.fixture
+def make(clinic: Clinic) -> Maker:
+    """Makes people, children, cases and steps."""
+    return Maker(clinic, _HASH)
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    """The settings of the test's clinic."""
+    return Settings(home=tmp_path, database_url=engine_url, secure_cookies=False)
+
+
+@pytest.fixture
+def app(clinic: Clinic, settings: Settings) -> Flask:
+    """The application of the test's clinic."""
+    made = create_app(settings)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def browse(app: Flask, clinic: Clinic) -> Callable[..., Browser]:
+    """A browser in which somebody is signed in, or nobody."""
+
+    def open_browser(person: StaffMember | None = None, language: str | None = None) -> Browser:
+        if person is None:
+            return Browser(app, language=language)
+        return Browser(app, sign_in=lambda client: sign_in(client, clinic, person), language=language)
+
+    return open_browser
+
+
+def sign_in(client: FlaskClient, clinic: Clinic, person: StaffMember) -> None:
+    """Begins a session for somebody as the sign-in page does, without the page."""
+    with db.acting(clinic.id, person.id):
+        token = actions.begin_session(db.session.merge(person), device="a test")
+        db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True

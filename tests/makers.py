@@ -1,0 +1,119 @@
+"""Makers: a clinic, its people, children, cases and steps, as a test needs them. Everybody here is invented.
+
+The cast is always the same: Huda is a lawyer on the case, Karim a lawyer elsewhere, Salma a counsellor, Nadia the
+coordinator, Adam the administrator.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from clinic import clock, db
+from clinic.access.permissions import Role
+from clinic.access.reader import Reader
+from clinic.cases import actions as cases
+from clinic.cases.kinds import kind_of
+from clinic.cases.models import CaseFile, Step
+from clinic.children.models import Child
+from clinic.staff import actions as staff
+from clinic.staff.models import AccountState, Clinic, StaffMember
+from clinic.vocabularies.fixed import ChildRole, StepState
+
+PASSWORD = "four words for tests"
+
+
+@dataclass
+class Maker:
+    """Makes records in the clinic of a test, and commits them."""
+
+    clinic: Clinic
+    password_hash: str
+    people: dict[str, StaffMember] = field(default_factory=dict)
+    number: int = 0
+
+    def person(self, name: str, *roles: Role, language: str = "en") -> StaffMember:
+        """Somebody with an open account; the same name twice is the same person."""
+        if name not in self.people:
+            member = staff.add_account(username=name.casefold(), name=name, roles=roles, language=language)
+            member.password_hash, member.state = self.password_hash, AccountState.OPEN
+            db.session.commit()
+            self.people[name] = member
+        return self.people[name]
+
+    def lawyer(self, name: str = "Huda", **more: Any) -> StaffMember:
+        return self.person(name, Role.LAWYER, **more)
+
+    def counsellor(self, name: str = "Salma", **more: Any) -> StaffMember:
+        return self.person(name, Role.COUNSELLOR, **more)
+
+    def coordinator(self, name: str = "Nadia", **more: Any) -> StaffMember:
+        return self.person(name, Role.COORDINATOR, **more)
+
+    def administrator(self, name: str = "Adam", **more: Any) -> StaffMember:
+        return self.person(name, Role.ADMINISTRATOR, **more)
+
+    def reader(self, member: StaffMember) -> Reader:
+        """The reader who this person is."""
+        roles = frozenset(Role(role) for role in member.roles)
+        return Reader(member.id, member.clinic_id, member.name, roles, member.language)
+
+    def child(self, given_name: str = "كرم", family_name: str = "مثال", **values: Any) -> Child:
+        """A child with a name of an invented family."""
+        self.number += 1
+        values = {"reference": f"T-{self.number:05d}", "entered": cases.entry_order(), **values}
+        child = Child(given_name=given_name, family_name=family_name, **values)
+        db.session.add(child)
+        self.clinic_row().names_changed += 1
+        db.session.commit()
+        return child
+
+    def clinic_row(self) -> Clinic:
+        """The clinic's row in the session at work."""
+        return db.session.get_one(Clinic, self.clinic.id)
+
+    def case(
+        self,
+        child: Child | None = None,
+        *,
+        team: Sequence[StaffMember] = (),
+        opened_on: date | None = None,
+        role: ChildRole = ChildRole.ACCUSED,
+        **values: Any,
+    ) -> CaseFile:
+        """An open case with a team, each member in their first role."""
+        by = self.reader(team[0] if team else self.coordinator())
+        defaults: dict[str, Any] = {
+            "referral_source": "family",
+            "offences": ("theft",) if role == ChildRole.ACCUSED else (),
+        }
+        child = db.session.merge(child) if child is not None else self.child()
+        case = cases.open_case(
+            child=child,
+            by=by,
+            opened_on=opened_on or clock.today(),
+            role=role,
+            team=[(member.id, Role(member.roles[0])) for member in team],
+            **{**defaults, **values},
+        )
+        db.session.commit()
+        return case
+
+    def step(
+        self, kind: str, case: CaseFile, *, by: StaffMember, state: StepState = StepState.DONE, **values: Any
+    ) -> Step:
+        """A step of a kind in a case, recorded by somebody."""
+        case = db.session.merge(case)
+        step = cases.record(
+            kind_of(kind), case, values, by=self.reader(by), state=state, step_id=values.pop("id", None)
+        )
+        db.session.commit()
+        return step
+
+    def fresh(self, model: type[Any], row_id: uuid.UUID) -> Any:
+        """A row as it stands in the database now."""
+        db.session.expire_all()
+        return db.session.get(model, row_id)
