@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from clinic import db
 from tests.pages import faults
 from tests.statements import Statements, statements
 
@@ -184,6 +185,7 @@ class Browser:
 
     def _open(self, address: str, wanted: tuple[int, ...], **options: Any) -> Page:
         path = _path(address)
+        db.session.commit()  # what the test itself has changed is there before a person acts
         with statements() as seen:
             response = Context().run(self.client.open, path, **options)
         page = Page(self, response, seen, path)

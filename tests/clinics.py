@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,13 +61,14 @@ def app(clinic: Clinic, settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def browse(app: Flask, clinic: Clinic) -> Callable[..., Browser]:
+def browse(app: Flask, clinic: Clinic, make: Maker) -> Callable[..., Browser]:
     """A browser in which somebody is signed in, or nobody."""
 
     def open_browser(person: StaffMember | None = None, language: str | None = None) -> Browser:
         if person is None:
-            return Browser(app, language=language)
-        return Browser(app, sign_in=lambda client: sign_in(client, clinic, person), language=language)
+            return Browser(app, names=lambda: make.names, language=language)
+        begin = partial(sign_in, clinic=clinic, person=person)
+        return Browser(app, sign_in=begin, names=lambda: make.names, language=language)
 
     return open_browser
 

@@ -7,21 +7,24 @@ coordinator, Adam the administrator.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as _field
+from datetime import date, timedelta
 from typing import Any
 
 from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.cases import actions as cases
-from clinic.cases.kinds import kind_of
+from clinic.cases.kinds import Field, Shape, StepKind, kind_of
 from clinic.cases.models import CaseFile, Step
 from clinic.children.models import Child
+from clinic.clock import Moment
 from clinic.staff import actions as staff
 from clinic.staff.models import AccountState, Clinic, StaffMember
-from clinic.vocabularies.fixed import ChildRole, StepState
+from clinic.vocabularies import lists
+from clinic.vocabularies.fixed import Answer, ChildRole, StepState
 
 PASSWORD = "four words for tests"
 
@@ -32,7 +35,8 @@ class Maker:
 
     clinic: Clinic
     password_hash: str
-    people: dict[str, StaffMember] = field(default_factory=dict)
+    people: dict[str, StaffMember] = _field(default_factory=dict)
+    names: set[str] = _field(default_factory=set)  # of everybody: no title may hold one
     number: int = 0
 
     def person(self, name: str, *roles: Role, language: str = "en") -> StaffMember:
@@ -42,6 +46,7 @@ class Maker:
             member.password_hash, member.state = self.password_hash, AccountState.OPEN
             db.session.commit()
             self.people[name] = member
+            self.names.add(name)
         return self.people[name]
 
     def lawyer(self, name: str = "Huda", **more: Any) -> StaffMember:
@@ -67,6 +72,7 @@ class Maker:
         values = {"reference": f"T-{self.number:05d}", "entered": cases.entry_order(), **values}
         child = Child(given_name=given_name, family_name=family_name, **values)
         db.session.add(child)
+        self.names.update({child.name, child.short_name, child.name_latin or child.name})
         self.clinic_row().names_changed += 1
         db.session.commit()
         return child
@@ -105,11 +111,10 @@ class Maker:
     def step(
         self, kind: str, case: CaseFile, *, by: StaffMember, state: StepState = StepState.DONE, **values: Any
     ) -> Step:
-        """A step of a kind in a case, recorded by somebody."""
-        case = db.session.merge(case)
-        step = cases.record(
-            kind_of(kind), case, values, by=self.reader(by), state=state, step_id=values.pop("id", None)
-        )
+        """A step of a kind in a case, recorded by somebody. What the kind requires and nobody said is filled in."""
+        case, described, step_id = db.session.merge(case), kind_of(kind), values.pop("id", None)
+        values = completed(described, values, state)
+        step = cases.record(described, case, values, by=self.reader(by), state=state, step_id=step_id)
         db.session.commit()
         return step
 
@@ -117,3 +122,23 @@ class Maker:
         """A row as it stands in the database now."""
         db.session.expire_all()
         return db.session.get(model, row_id)
+
+
+def completed(kind: StepKind, values: Mapping[str, Any], state: StepState) -> dict[str, Any]:
+    """The values of a step with what its kind requires besides."""
+    asked = [field for field in kind.fields if state != StepState.PLANNED or field.planned]
+    needed = {field.name: field for field in asked if field.required} | {kind.when: kind.by_name[kind.when]}
+    return {**{name: _some_answer(field, state) for name, field in needed.items()}, **values}
+
+
+def _some_answer(field: Field, state: StepState) -> Any:
+    """Hours ago or, planned, in three days; the first code of a list."""
+    at = clock.now() + (timedelta(days=3) if state == StepState.PLANNED else timedelta(hours=-6))
+    if field.shape is Shape.MOMENT:
+        return Moment(at.replace(second=0, microsecond=0))
+    if field.shape is Shape.DATE:
+        return clock.local_date(at)
+    if field.shape in (Shape.CODE, Shape.CODES):
+        first = lists.lists()[str(field.list)].offered[0].code
+        return first if field.shape is Shape.CODE else (first,)
+    return {Shape.ANSWER: Answer.YES, Shape.NUMBER: field.least or 1}.get(field.shape, "Told in the test.")

@@ -1,8 +1,8 @@
 """The line of migrations, kept straight.
 
 `python -m clinic.dev.migrations check|new NAME`:
-`check` says what is wrong with the line and ends with 1; `new` writes the next migration from the difference between the
-models and the newest schema, and its number into migrations/HEAD, so that two branches that both add one collide there.
+`check` says what is wrong with the line and ends with 1; `new` writes the next migration from what the models have and
+the newest schema has not, and its number into migrations/HEAD, so that two branches that both add one collide there.
 """
 
 from __future__ import annotations
