@@ -6,9 +6,10 @@ that they need no catalogue: nobody but who works on the pages reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -24,9 +25,18 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
+from clinic.access.permissions import Permission
 from clinic.languages import current_language
+from clinic.web.guard import needs
 
-Say = Callable[[str, str], str]
+bp = Blueprint("design", __name__, url_prefix="/dev")
+
+
+@bp.get("/design")
+@needs(Permission.SIGNED_IN)
+def show() -> ResponseReturnValue:
+    """Every part of the pages, in every state."""
+    return render_template("dev/design.html", **sample())
 
 
 def say(english: str, arabic: str) -> str:

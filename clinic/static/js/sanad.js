@@ -143,9 +143,7 @@ class Draft {
 
   body() {
     const pairs = [...new FormData(this.form)].filter(([, value]) => typeof value === "string");
-    const body = new URLSearchParams(pairs.filter(([name]) => !this.form.querySelector(`[type=password][name="${CSS.escape(name)}"]`)));
-    body.set("draft_place", location.pathname);
-    return body;
+    return new URLSearchParams(pairs.filter(([name]) => !this.form.querySelector(`[type=password][name="${CSS.escape(name)}"]`)));
   }
 
   async send(keepalive = false) {
