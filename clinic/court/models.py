@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, composite, mapped_column
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, composite, validates
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.clock import Moment, Precision
 from clinic.db import Secret
-from clinic.vocabularies.fixed import Answer, HearingPurpose, HearingStatus
+from clinic.vocabularies.fixed import Answer, HearingPurpose, HearingStatus, StepState
+
+CANCELLED = "cancelled"  # of the list `not_done_reason`: why a cancelled hearing did not take place
 
 
 class Hearing(Step):
@@ -29,7 +29,7 @@ class Hearing(Step):
     scheduled_at: Mapped[datetime | None]
     scheduled_at_precision: Mapped[Precision | None]
     purpose: Mapped[HearingPurpose | None]
-    status: Mapped[HearingStatus] = mapped_column(default=HearingStatus.SCHEDULED)
+    status: Mapped[HearingStatus | None]  # none where it is not known
     adjournment_reason: Mapped[str | None]
     lawyer_attended: Mapped[Answer | None]
     child_attended: Mapped[Answer | None]
@@ -46,6 +46,24 @@ class Hearing(Step):
     note = Secret("legal")
 
     scheduled: Mapped[Moment | None] = composite("scheduled_at", "scheduled_at_precision")
+
+    @validates("state")
+    def _status_follows(self, _name: str, state: StepState) -> StepState:
+        """A hearing that is planned is scheduled; one that is not done was cancelled."""
+        if state == StepState.PLANNED and self.status is None:
+            self.status = HearingStatus.SCHEDULED
+        if state == StepState.NOT_DONE:
+            self.status = HearingStatus.CANCELLED
+        return state
+
+    @validates("status")
+    def _reason_follows(self, _name: str, status: HearingStatus | str | None) -> HearingStatus | None:
+        """A cancelled hearing has its reason for not being done, whatever the form said."""
+        if status == HearingStatus.CANCELLED:
+            self.not_done_reason = self.not_done_reason or CANCELLED
+        elif self.not_done_reason == CANCELLED:
+            self.not_done_reason = None
+        return HearingStatus(status) if status is not None else None
 
 
 class Filing(Step):

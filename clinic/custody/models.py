@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, composite, mapped_column
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, composite
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.clock import Moment, Precision
 from clinic.db import Secret
@@ -22,7 +20,11 @@ class CustodyPeriod(Step):
     __mapper_args__ = {"polymorphic_identity": "custody_period"}
     __table_args__ = (
         Index(None, "ended_at"),
-        CheckConstraint("ended_at IS NULL OR ended_at >= began_at", name="ends_after_it_began"),
+        CheckConstraint(  # of times that are not exact only the days can be compared, which the rules do
+            "ended_at IS NULL OR ended_at >= began_at"
+            " OR began_at_precision != 'minute' OR ended_at_precision != 'minute'",
+            name="ends_after_it_began",
+        ),
     )
 
     place: Mapped[str | None]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, composite, mapped_column
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, composite
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.clock import Moment, Precision
 from clinic.db import Secret
