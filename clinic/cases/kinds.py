@@ -16,7 +16,6 @@ from sqlalchemy import inspect
 from clinic.access.lanes import lane_of
 from clinic.access.permissions import Lane, Permission
 from clinic.cases.models import CaseFile, Step
-from clinic.languages import LazyText
 from clinic.vocabularies.fixed import StepState
 
 
@@ -58,13 +57,13 @@ class Field:
     """One thing that a kind of step knows: how it is asked, shown, stored and exported. `name` is the model's attribute."""
 
     name: str
-    label: LazyText
+    label: str
     shape: Shape
     list: str | None = None  # the vocabulary of a CODE or CODES
     required: bool = False
-    section: LazyText | None = None  # begins a folding section of the form
-    hint: LazyText | None = None
-    question: LazyText | None = None  # asked again, one at a time, while it was left open
+    section: str | None = None  # begins a folding section of the form
+    hint: str | None = None
+    question: str | None = None  # asked again, one at a time, while it was left open
     least: int | None = None
     most: int | None = None
     planned: bool = False  # asked already when the step is planned
@@ -101,9 +100,9 @@ class StepKind:
     code: str
     room: str
     model: type[Step]
-    label: LazyText
-    plural: LazyText
-    add: LazyText  # the words on the button that adds one
+    label: str
+    plural: str
+    add: str  # the words on the button that adds one
     icon: str
     side: Side
     when: str  # the field that says when it happened or is to happen
@@ -118,7 +117,9 @@ class StepKind:
     title: Callable[[Any], str] | None = None
     runs: Any = None  # SQL: whether the interval still runs (custody, measure)
     is_appeal: Any = None  # SQL: whether the step belongs to an appeal
-    read_by: LazyText | None = None  # who will read what is typed, said on the form
+    next_when: str | None = None  # the field with the day of the next time, of which saving makes a planned step
+    next_with: tuple[tuple[str, Any], ...] = ()  # what that planned step says beside its planned fields
+    read_by: str | None = None  # who will read what is typed, said on the form
 
     @property
     def permission(self) -> Permission:

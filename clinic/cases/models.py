@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, relationship
@@ -270,7 +270,7 @@ class Step(Versioned):
     """
 
     __tablename__ = "step"
-    __table_args__ = (
+    __table_args__: ClassVar[Any] = (
         Index(None, "clinic_id", "case_id", "on_date"),
         Index(None, "clinic_id", "kind", "state", "on_date"),
         Index(None, "clinic_id", "worker_id", "state", "on_date"),
@@ -336,6 +336,7 @@ class Note(Step):
     __tablename__ = "note"
     __mapper_args__ = {"polymorphic_identity": "note"}
 
+    noted_on: Mapped[date | None]
     legal_text = Secret("legal")
     social_text = Secret("social")
     team_text = Secret("identity")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.db import Secret
 from clinic.vocabularies.fixed import Answer, CommunityKind

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.db import Secret
 from clinic.vocabularies.fixed import Answer, ComplaintStatus
@@ -24,12 +22,13 @@ class Complaint(Step):
     filed_on: Mapped[date | None]
     body: Mapped[str | None]
     about: Mapped[tuple[str, ...] | None]
-    status: Mapped[ComplaintStatus] = mapped_column(default=ComplaintStatus.FILED)
+    status: Mapped[ComplaintStatus | None]
     answered_on: Mapped[date | None]
     answer_due_on: Mapped[date | None]
     child_agrees: Mapped[Answer | None]
     medical_report: Mapped[Answer | None]
     number = Secret("identity")
+    told = Secret("identity")  # who was told of it
     against = Secret("ill_treatment")
     account = Secret("ill_treatment")
     answer = Secret("ill_treatment")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic import clock
 from clinic.cases.models import Step
 from clinic.db import Secret
 from clinic.vocabularies.fixed import ReferralStatus, Service
@@ -25,11 +24,12 @@ class Referral(Step):
 
     referred_on: Mapped[date | None]
     service: Mapped[Service | None]
-    status: Mapped[ReferralStatus] = mapped_column(default=ReferralStatus.SENT)
+    status: Mapped[ReferralStatus | None]
     completed_on: Mapped[date | None]
     answer_due_on: Mapped[date | None]
     consent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("consent.id"))
     agency = Secret("identity")
     contact_person = Secret("identity")
     shared = Secret("identity")  # what was told to the agency
+    without_consent = Secret("identity")  # why it went without a consent to it
     note = Secret("social")

@@ -1,0 +1,64 @@
+"""The kind of step of a referral out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinic import clock
+from clinic.access.permissions import Lane
+from clinic.cases.kinds import Field, Shape, Side, StepKind, Tag
+from clinic.languages import _, _l
+from clinic.referrals import rules
+from clinic.referrals.models import Referral
+from clinic.vocabularies import lists
+from clinic.vocabularies.fixed import ReferralStatus
+
+
+def _title(referral: Referral) -> str:
+    if referral.service is None:
+        return _("Referral")
+    return _("Referral: %(service)s", service=lists.label("service", referral.service))
+
+
+def _tags(referral: Any, _held: frozenset[Lane]) -> tuple[Tag, ...]:
+    if rules.is_overdue(referral.status, referral.answer_due_on, clock.today()):
+        return (Tag(_("Answer overdue"), "warn"),)
+    if referral.status == ReferralStatus.COMPLETED:
+        return (Tag(_("Completed"), "good"),)
+    return ()
+
+
+REFERRAL = StepKind(
+    code="referral",
+    room="referrals",
+    model=Referral,
+    label=_l("Referral"),
+    plural=_l("Referrals"),
+    add=_l("Refer the child"),
+    icon="referral",
+    side=Side.TEAM,
+    when="referred_on",
+    check=rules.check,
+    tags=_tags,
+    title=_title,
+    read_by=_l(
+        "The team of this case reads this; the letter tells the other organisation only what stands under “What they are told”."
+    ),
+    fields=(
+        Field("referred_on", _l("Day of the referral"), Shape.DATE, required=True),
+        Field("agency", _l("To which organisation"), Shape.LINE, required=True),
+        Field("contact_person", _l("To whom there"), Shape.LINE, quiet=True),
+        Field("service", _l("For what"), Shape.CODE, list="service", required=True),
+        Field(
+            "shared",
+            _l("What they are told"),
+            Shape.TEXT,
+            section=_l("What is shared"),
+            hint=_l("As little as serves the child. The letter holds this and nothing else of the file."),
+        ),
+        Field("note", _l("Note"), Shape.TEXT, hint=_l("Only counsellors read it. It is not in the letter.")),
+        Field("answer_due_on", _l("Answer expected by"), Shape.DATE, section=_l("What became of it"), quiet=True),
+        Field("status", _l("Where it stands"), Shape.CODE, list="referral_status", required=True),
+        Field("completed_on", _l("Completed on"), Shape.DATE),
+    ),
+)
