@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, relationship
@@ -270,7 +270,7 @@ class Step(Versioned):
     """
 
     __tablename__ = "step"
-    __table_args__: ClassVar[Any] = (
+    __table_args__: Any = (
         Index(None, "clinic_id", "case_id", "on_date"),
         Index(None, "clinic_id", "kind", "state", "on_date"),
         Index(None, "clinic_id", "worker_id", "state", "on_date"),
