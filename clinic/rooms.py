@@ -31,11 +31,12 @@ def wire() -> None:
 
 def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
+    from clinic.cases import steps
     from clinic.cases import views as cases
     from clinic.desk import views as desk
-    from clinic.staff import views as staff
+    from clinic.staff import views_accounts as staff
 
-    return [desk.bp, staff.bp, cases.bp, *_only_in_a_demonstration(demo=demo)]
+    return [desk.bp, staff.bp, cases.bp, steps.bp, *_only_in_a_demonstration(demo=demo)]
 
 
 def _only_in_a_demonstration(*, demo: bool) -> list[Blueprint]:

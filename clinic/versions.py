@@ -8,7 +8,7 @@ was known at a moment is the live rows known by then and the twin's rows that st
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -120,6 +120,14 @@ def _keep_the_past(mapper: Mapper[Any], connection: Connection, row: Versioned) 
 def _keep(connection: Connection, table: Table, row_id: uuid.UUID, moment: datetime) -> None:
     values = {"b_id": row_id, "b_known_to": moment, "b_before": moment}
     connection.execute(_moves(table), {**values, "b_replaced_by": current_actor.get(), "b_because": because.get()})
+
+
+def keep_many(
+    connection: Connection, table: Table, row_ids: Sequence[uuid.UUID], moment: datetime, by: uuid.UUID | None
+) -> None:
+    """Keeps the states of many rows that a bulk update is about to replace."""
+    values = {"b_known_to": moment, "b_before": moment, "b_replaced_by": by, "b_because": None}
+    connection.execute(_moves(table), [{"b_id": row_id, **values} for row_id in row_ids])
 
 
 @event.listens_for(Versioned, "before_insert", propagate=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from clinic.cases.kinds import all_kinds
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.rules import StageFact
 from clinic.children.models import Child
-from clinic.db import session
+from clinic.db import current_clinic, session
 from clinic.vocabularies.fixed import StepState
 
 LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
@@ -160,19 +160,25 @@ def count_of(case_id: uuid.UUID) -> dict[str, int]:
 
 def stage_facts(case_id: uuid.UUID) -> list[StageFact]:
     """What the steps of a case say of its proceeding, withdrawn ones left out. One statement."""
+    return [fact for _case, fact in _stage_facts(LINE.case_id == case_id)]
+
+
+def stage_facts_of_all() -> Iterator[tuple[uuid.UUID, StageFact]]:
+    """What the steps of every case of the clinic at work say of their proceedings, with the case's id."""
+    return _stage_facts(LINE.clinic_id == current_clinic.get())
+
+
+def _stage_facts(of: ColumnElement[bool]) -> Iterator[tuple[uuid.UUID, StageFact]]:
     staged = {kind.code: kind for kind in all_kinds() if kind.stage}
     runs = [kind.runs for kind in staged.values() if kind.runs is not None]
     appeals = [kind.is_appeal for kind in staged.values() if kind.is_appeal is not None]
-    rows = session.execute(
-        select(LINE.kind, LINE.state, LINE.on_date, or_(false(), *runs), or_(false(), *appeals)).where(
-            LINE.case_id == case_id, LINE.withdrawn_at.is_(None), LINE.kind.in_(staged)
-        )
-    )
-    return [
-        StageFact(stage, state, on_date, bool(still), bool(appeal))
-        for kind, state, on_date, still, appeal in rows
-        if (stage := staged[kind].stage) is not None
-    ]
+    columns = (LINE.case_id, LINE.kind, LINE.state, LINE.on_date, or_(false(), *runs), or_(false(), *appeals))
+    for case_id, kind, state, on_date, still, appeal in session.execute(
+        select(*columns).where(of, LINE.withdrawn_at.is_(None), LINE.kind.in_(staged))
+    ):
+        stage = staged[kind].stage
+        if stage is not None:
+            yield case_id, StageFact(stage, state, on_date, bool(still), bool(appeal))
 
 
 def last_step_on(case_id: uuid.UUID) -> date | None:
