@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from clinic.languages import LazyText, _l
+from clinic.languages import _l
 
 
 class Refusal(Exception):
     """The domain refuses. `message` says what to do; `field` names the answer it is about, if one."""
 
-    message: ClassVar[LazyText | str] = _l("This cannot be done.")
+    message: ClassVar[str] = _l("This cannot be done.")
     field: str | None = None
 
-    def __init__(self, message: LazyText | str | None = None, *, field: str | None = None) -> None:
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
         super().__init__(message)
         self._own = message
         if field is not None:

@@ -1,7 +1,7 @@
 """Every state of a row as it stood: the twin tables that history, the conflict page and `as_of` read.
 
-A versioned table `t` has a twin `t_version` with the same columns, bytes of secrets included, and until when and through
-whom the state stood. The live row carries `known_from`; a state moves to the twin at the moment it is replaced. So what
+A versioned table `t` has a twin `t_version` with the same columns, bytes of secrets included, and until when and
+through whom the state stood. The live row carries `known_from`; a state moves to the twin at the moment it is replaced. So what
 was known at a moment is the live rows known by then and the twin's rows that stood then: `as_known`.
 """
 
@@ -132,7 +132,7 @@ def keep_many(
 
 @event.listens_for(Versioned, "before_insert", propagate=True)
 def _known_from_now(_mapper: Mapper[Any], _connection: Connection, row: Versioned) -> None:
-    if row.known_from is None:
+    if inspect(row).dict.get("known_from") is None:
         row.known_from = moment_of(inspect(row).session)
 
 

@@ -1,7 +1,7 @@
 """Who may do what: one table that a person who does not program can read.
 
-A permission is granted to roles; those in CONDITIONS also need each predicate to hold for the record. What is not in the
-table is not allowed. Whether a record exists at all for a reader is decided before, by the finder (404, not 403).
+A permission is granted to roles; those in CONDITIONS also need each predicate to hold for the record. What is not in
+the table is not allowed. Whether a record exists at all for a reader is decided before, by the finder (404, not 403).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
 
-from clinic import db
+from clinic import clock, db
 from clinic.audit.models import AuditEntry, AuditHead
 from clinic.versions import Versioned, moment_of
 
@@ -125,7 +125,7 @@ def _row(
     fields, replaced = changed if changed is not None else (set(), None)
     salt = secrets.token_bytes(16)
     row: dict[str, Any] = {
-        "id": db.clock.new_id(),
+        "id": clock.new_id(),
         "clinic_id": db.current_clinic.get(),
         "number": number,
         "at": moment_of(session),

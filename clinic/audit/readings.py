@@ -21,7 +21,7 @@ def record(
     case_id: uuid.UUID | None = None,
     lanes: frozenset[Lane] = frozenset(),
 ) -> None:
-    """Notes that the person who acts looked at a record, and in which lanes. Must come before the request's first write."""
+    """Notes who looked at a record, and in which lanes. Must come before the request's first write."""
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
         where = reading_head.c.clinic_id == clinic_id

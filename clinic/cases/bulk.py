@@ -1,4 +1,4 @@
-"""Many steps at once, through Core inserts: the same rows as `actions.record` makes one by one. A test holds them equal."""
+"""Many steps at once, through Core inserts: the same rows as `actions.record` makes one by one, as a test shows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import Table, bindparam, case, func, insert, select, update
 
 from clinic import clock, versions
 from clinic.access.permissions import Lane
@@ -24,6 +24,7 @@ from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import ChildRole, StepState
 
 BATCH = 2_000
+CASES = cast("Table", CaseFile.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _batches(steps: Iterable[NewStep]) -> Iterator[list[NewStep]]:
 
 
 class _Rows:
-    """Turns new steps of one kind into rows of the two tables; everything that is the same for all is looked up once."""
+    """Turns new steps of one kind into rows of the two tables; what is the same for all is looked up once."""
 
     def __init__(self, kind: StepKind, moment: datetime) -> None:
         clinic_id = current_clinic.get()
@@ -141,7 +142,7 @@ def rederive_many(case_ids: Collection[uuid.UUID]) -> None:
     """Brings last step and proceeding status of many cases up to date; a changed case keeps its state before."""
     facts, last = _facts_of_all(), _last_of_all()
     wanted = set(case_ids)
-    table = CaseFile.__table__
+    table = CASES
     columns = (table.c.id, table.c.proceeding_status, table.c.last_step_on, table.c.disposition, table.c.disposition_on)
     changed = []
     for row in session.execute(select(*columns).where(table.c.clinic_id == current_clinic.get())):
@@ -161,7 +162,7 @@ def _group(disposition: str | None) -> str | None:
 def _save(changed: Sequence[Mapping[str, Any]]) -> None:
     if not changed:
         return
-    table, moment = CaseFile.__table__, versions.moment_of(session())
+    table, moment = CASES, versions.moment_of(session())
     versions.keep_many(session.connection(), table, [row["b_row"] for row in changed], moment, current_actor.get())
     session.execute(
         update(table)

@@ -53,8 +53,10 @@ class Card:
 
 
 def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *, whole: bool = False) -> Card:
-    """The card of a step; `names` are the people of the clinic by id. `whole` also gives what stands only on its own page
-    and what was left open."""
+    """The card of a step; `names` are the people of the clinic by id.
+
+    `whole` also gives what stands only on its own page and what was left open.
+    """
     kind = kind_of(step)
     fields = [field for field in kind.fields if kind.lane(field.name) in held and field.name != kind.when]
     short = [field for field in fields if field.shape is not Shape.TEXT and (whole or not field.quiet)]
@@ -84,7 +86,7 @@ def _when(step: Step) -> str:
 
 def _who(step: Step, names: Mapping[uuid.UUID, str]) -> str:
     person = step.worker_id or step.recorded_by
-    return formats.isolate(names.get(person, "")) if person in names else _("Somebody")
+    return formats.isolate(names[person]) if person is not None and person in names else _("Somebody")
 
 
 def _recorded(step: Step, names: Mapping[uuid.UUID, str]) -> str:

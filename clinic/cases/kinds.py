@@ -54,7 +54,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that a kind of step knows: how it is asked, shown, stored and exported. `name` is the model's attribute."""
+    """One thing that a kind knows: how it is asked, shown, stored and exported. `name` is the model's attribute."""
 
     name: str
     label: str

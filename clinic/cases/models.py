@@ -153,6 +153,10 @@ class TeamMember(Model):
 
     case: Mapped[CaseFile] = relationship("CaseFile", back_populates="team")
 
+    def serves_on(self, day: date) -> bool:
+        """Whether this person is on the team on a day."""
+        return self.since <= day and (self.until is None or self.until >= day)
+
 
 class ConsentPurpose(StrEnum):
     """What is consented to."""
@@ -266,7 +270,7 @@ class Project(Model):
 class Step(Versioned):
     """One dated step in a case. The rooms' kinds hold their details in tables of their own.
 
-    It happened at a moment (`happened`, UTC with its precision) or on a day; `on_date` is its local date in either case.
+    It happened at a moment (`happened`, UTC with its precision) or on a day; `on_date` is its local date either way.
     """
 
     __tablename__ = "step"

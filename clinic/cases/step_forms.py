@@ -11,7 +11,7 @@ from wtforms import Field as FormField
 
 from clinic.access.permissions import Lane
 from clinic.cases.kinds import Field, Shape, StepKind
-from clinic.languages import LazyText, _l
+from clinic.languages import _l
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import StepState
 from clinic.web.fields import (
@@ -128,15 +128,15 @@ def form_of(
 class Section:
     """A folding part of the form with its fields."""
 
-    title: LazyText | None
+    title: str | None
     fields: Sequence[Any]
     lane: Lane | None
 
 
 def sections_of(kind: StepKind, form: StepForm) -> list[Section]:
     """The fields of a form in the sections that the kind describes."""
-    parts: list[tuple[LazyText | None, list[Any], set[Lane]]] = []
-    title: LazyText | None = None
+    parts: list[tuple[str | None, list[Any], set[Lane]]] = []
+    title: str | None = None
     for field in kind.fields:
         title = field.section or title
         if field.name not in form.names:

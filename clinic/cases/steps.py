@@ -15,7 +15,7 @@ from clinic.cases import actions, cards, queries
 from clinic.cases.kinds import StepKind, all_kinds, is_kind, kind_of
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.queries import Seat
-from clinic.cases.step_forms import StepForm, draft_lane, form_of, sections_of, NotDoneForm, WithdrawForm
+from clinic.cases.step_forms import NotDoneForm, StepForm, WithdrawForm, draft_lane, form_of, sections_of
 from clinic.languages import _
 from clinic.refusals import AlreadyThere, ChangedMeanwhile, Refusal
 from clinic.staff import queries as staff
@@ -59,7 +59,9 @@ def plan(case: CaseFile, kind_code: str) -> ResponseReturnValue:
 
 def _add(case: CaseFile, kind_code: str, state: StepState) -> ResponseReturnValue:
     kind, seat = _allowed(kind_code, case, state)
-    form = form_of(kind, seat.lanes, state).begun(kind.code, subject_id=case.id, lane=draft_lane(kind, seat.lanes))
+    form = form_of(kind, seat.lanes, state).begun(
+        kind.code, subject_id=case.id, case_id=case.id, lane=draft_lane(kind, seat.lanes)
+    )
     if form.validate_on_submit() and (token := form.accepted(kind.code, subject_id=case.id)) is not None:
         try:
             step = actions.record(kind, case, form.said(), by=current_reader(), step_id=token.record_id, state=state)
@@ -219,7 +221,7 @@ def _end(step: Step, form_class: Any, deed: Any, template: str) -> ResponseRetur
     kind = kind_of(step)
     if not may(current_reader(), kind.permission, step):
         abort(403)
-    form = form_class.begun(f"end:{kind.code}", subject_id=step.id, version=step.version)
+    form = form_class.begun(f"end:{kind.code}", subject_id=step.id, case_id=step.case_id, version=step.version)
     if form.validate_on_submit() and form.accepted(f"end:{kind.code}", subject_id=step.id) is not None:
         try:
             deed(step, version=form.made_from, because=form.because.data, by=current_reader())

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import click
 
-from clinic import db
+from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.refusals import Refusal
 from clinic.staff import actions
@@ -56,7 +56,7 @@ def close(username: str) -> None:
     _open()
     member = _find(username)
     try:
-        actions.close_account(member, by=db.clock.new_id())
+        actions.close_account(member, by=clock.new_id())
     except Refusal as refusal:
         _refuse(refusal)
     db.session.commit()

@@ -1,7 +1,7 @@
 """What was typed and not yet saved, kept on the server, sealed in the lane of its form.
 
-A draft's id is the id in the form's token, so the save that follows removes it. It is offered when the same person opens
-the same form again, and goes after 14 days or when the person loses the case.
+A draft's id is the id in the form's token, so the save that follows removes it. It is offered when the same person
+opens the same form again, and goes after 14 days or when the person loses the case.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
 from clinic import clock
-from clinic.db import session
 from clinic.access.reader import Reader
+from clinic.db import session
 from clinic.web.models import Draft
 from clinic.web.tokens import FormToken
 
@@ -34,7 +34,7 @@ def save(token: FormToken, form: MultiDict[str, str], *, place: str, held: bool 
     """Keeps a form as typed under its token's id."""
     draft = session.get(Draft, token.record_id)
     if draft is None:
-        draft = Draft(id=token.record_id, staff_id=token.staff_id, place=place)
+        draft = Draft(id=token.record_id, staff_id=token.staff_id, case_id=token.case_id, place=place)
         session.add(draft)
     elif draft.staff_id != token.staff_id:
         return
@@ -68,6 +68,14 @@ def typed_in(draft: Draft) -> MultiDict[str, str]:
         if text is not None:
             return MultiDict([(field, value) for field, values in json.loads(text).items() for value in values])
     return MultiDict()
+
+
+def remove_of_case(case_id: uuid.UUID, *, staff_id: uuid.UUID) -> None:
+    """Removes what somebody who loses a case had typed in it."""
+    session.execute(
+        delete(Draft).where(Draft.case_id == case_id, Draft.staff_id == staff_id),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def age_out() -> None:

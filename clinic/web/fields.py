@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wtforms import (
     Field,
@@ -23,13 +23,15 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput, Tim
 
 from clinic import clock
 from clinic.clock import Moment, Precision
-from clinic.languages import LazyText, _, _l
+from clinic.languages import _, _l
 from clinic.typed import Unreadable, latin_digits, parse_date, parse_time
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import Answer
 
-Label = LazyText | str
+Label = str
 _NOT_A_DAY = _l("Write the day as in 2016-04-13 or 13/4/2016.")
+_CHOOSE = _l("Choose…")
+_NOBODY = _l("Nobody")
 _NOT_A_TIME = _l("Write the time as in 23:50.")
 
 
@@ -42,7 +44,7 @@ def tidy(text: str | None) -> str | None:
 
 def required(message: Label) -> InputRequired:
     """The answer is needed; the message says what to do."""
-    return InputRequired(message)  # type: ignore[arg-type]
+    return InputRequired(message)
 
 
 class LineField(StringField):
@@ -101,6 +103,7 @@ class TimeOfDayField(Field):
 
     widget = TimeInput()
     kind = "time"
+    typed: str | None = None
 
     def _value(self) -> str:
         typed: str | None = getattr(self, "typed", None)
@@ -130,7 +133,8 @@ class WholeNumberField(Field):
     ) -> None:
         rest.setdefault("render_kw", {"inputmode": "numeric"})
         super().__init__(label, validators, **rest)
-        self.least, self.most, self.typed = least, most, None
+        self.least, self.most = least, most
+        self.typed: str | None = None
 
     def _value(self) -> str:
         return self.typed if self.typed is not None else "" if self.data is None else str(self.data)
@@ -305,7 +309,13 @@ class _MomentParts(Form):
     )
 
 
-class MomentField(FormField):
+if TYPE_CHECKING:
+    _Parts = FormField[_MomentParts]
+else:
+    _Parts = FormField
+
+
+class MomentField(_Parts):
     """A moment: day, time and how well it is known. Without a time only the day is known; without a day it is today.
 
     `.data` is a Moment or None.

@@ -17,7 +17,7 @@ from clinic.web.models import Draft
 from clinic.web.tokens import FormToken
 
 
-class ClinicForm(FlaskForm):
+class ClinicForm(FlaskForm):  # type: ignore[misc]
     """A form of ours. What is typed is trimmed by the fields; a refusal of the domain becomes a sentence on it."""
 
     def refuse(self, refusal: Refusal) -> None:
@@ -36,7 +36,7 @@ class ClinicForm(FlaskForm):
 
 
 class RecordForm(ClinicForm):
-    """A form that makes or changes one record: it carries the record's id in a signed token, and a draft can be kept of it.
+    """A form that makes or changes one record: it carries the record's id in a signed token; a draft can be kept of it.
 
     `version` is that of the record which the form was made from.
     """
@@ -51,6 +51,7 @@ class RecordForm(ClinicForm):
         purpose: str,
         *,
         subject_id: uuid.UUID | None = None,
+        case_id: uuid.UUID | None = None,
         lane: str = "identity",
         version: int | None = None,
         data: Mapping[str, Any] | None = None,
@@ -65,6 +66,7 @@ class RecordForm(ClinicForm):
             purpose,
             staff_id=g.reader.staff_id,
             subject_id=subject_id,
+            case_id=case_id,
             lane=lane,
             record_id=draft.id if draft else None,
         )

@@ -14,7 +14,7 @@ from flask import Flask, g, request, url_for
 from clinic import formats, languages
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
-from clinic.languages import LazyText, _l
+from clinic.languages import _l
 from clinic.vocabularies import lists
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -25,7 +25,7 @@ class Link:
     """One entry of the navigation."""
 
     key: str
-    label: LazyText
+    label: str
     url: str
     icon: str
     current: bool
@@ -34,7 +34,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     key: str
-    label: LazyText
+    label: str
     endpoint: str
     icon: str
     permission: Permission

@@ -24,6 +24,7 @@ class FormToken:
     subject_id: uuid.UUID | None
     purpose: str
     lane: str
+    case_id: uuid.UUID | None = None  # whose loss takes the draft along
 
 
 def _signer() -> URLSafeSerializer:
@@ -35,22 +36,30 @@ def make(
     *,
     staff_id: uuid.UUID,
     subject_id: uuid.UUID | None = None,
+    case_id: uuid.UUID | None = None,
     lane: str = "identity",
     record_id: uuid.UUID | None = None,
 ) -> str:
-    """A token for a form of this purpose (e.g. a kind of step) about a subject (a case, a step); a fresh id unless given."""
-    ids = [(record_id or clock.new_id()).hex, staff_id.hex, subject_id.hex if subject_id else "", purpose, lane]
+    """A token for a form of this purpose (e.g. a kind of step) about a subject; a fresh id unless given."""
+    ids = [(record_id or clock.new_id()).hex, staff_id.hex, _hex(subject_id), purpose, lane, _hex(case_id)]
     return str(_signer().dumps(ids))
 
 
 def read(text: str) -> FormToken | None:
     """The token, if we signed it."""
     try:
-        record_id, staff_id, subject_id, purpose, lane = _signer().loads(text)
+        record_id, staff_id, subject_id, purpose, lane, case_id = _signer().loads(text)
     except (BadSignature, ValueError):
         return None
-    subject = uuid.UUID(subject_id) if subject_id else None
-    return FormToken(uuid.UUID(record_id), uuid.UUID(staff_id), subject, purpose, lane)
+    return FormToken(uuid.UUID(record_id), uuid.UUID(staff_id), _id(subject_id), purpose, lane, _id(case_id))
+
+
+def _hex(value: uuid.UUID | None) -> str:
+    return value.hex if value else ""
+
+
+def _id(text: str) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
 
 
 def accept(text: str, purpose: str, *, staff_id: uuid.UUID, subject_id: uuid.UUID | None = None) -> FormToken | None:
