@@ -11,7 +11,7 @@ from clinic import clock, versions
 from clinic.access.permissions import Lane, Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
-from clinic.cases import queries, rules
+from clinic.cases import dates, queries, rules
 from clinic.cases.kinds import Shape, StepKind, kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Step, TeamMember
 from clinic.children.models import Child
@@ -19,7 +19,7 @@ from clinic.children.references import clinic_of_now, next_reference
 from clinic.clock import Moment
 from clinic.crypto import current, sealing
 from clinic.db import current_clinic, session
-from clinic.languages import _l
+from clinic.languages import _, _l
 from clinic.refusals import AlreadyThere, ChangedMeanwhile, Refusal
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import ChildRole, StepState
@@ -134,12 +134,13 @@ def record(
     worker_id: uuid.UUID | None = None,
     follows_id: uuid.UUID | None = None,
     source: str = "web",
+    extra: Mapping[str, Any] | None = None,
 ) -> Step:
-    """Adds a step to the line of a case.
+    """Adds a step to the line of a case, and the planned one that follows it where its kind has a `next_when`.
 
-    `values` holds fields of the kind by name (see kinds.Shape for their Python values). The same id with the same
-    content is answered with the step as it was first saved; with other content AlreadyThere is raised. Raises NeedsAWhen
-    and what the kind's own check raises.
+    `values` holds fields of the kind by name (see kinds.Shape for their Python values), `extra` further attributes of
+    its model. The same id with the same content is answered with the step as it was first saved; with other content
+    AlreadyThere is raised. Raises NeedsAWhen and what the kind's own check raises.
     """
     state = kind.state_of(values) if kind.state_of else state
     digest = form_digest(kind.code, values, state)
@@ -147,32 +148,71 @@ def record(
         if there.form_digest == digest and there.case_id == case.id:
             return there
         raise AlreadyThere
+    beside = {"worker_id": worker_id or by.staff_id, "follows_id": follows_id, "source": source, "form_digest": digest}
+    step = _add(kind, case, values, state, by, id=step_id, **beside, **(extra or {}))
+    if kind.next_when is not None and state != StepState.PLANNED:
+        _plan_next(kind, step, values.get(kind.next_when), by)
+    rederive(case, kind)
+    return step
+
+
+def _add(
+    kind: StepKind, case: CaseFile, values: Mapping[str, Any], state: StepState, by: Reader, **beside: Any
+) -> Step:
+    """Puts a step on the line. What is derived from the line is left to the caller."""
     _refuse_unless_fit(kind, case, values, state)
     step = kind.model(
-        id=step_id,
         case_id=case.id,
         state=state,
         child_id=case.child_id,
         child_role=case.role,
-        worker_id=worker_id or by.staff_id,
-        follows_id=follows_id,
         recorded_by=by.staff_id,
-        source=source,
         entered=entry_order(),
-        form_digest=digest,
         lanes_written=(),
+        **beside,
     )
     _set(step, kind, values)
     session.add(step)
     session.flush()
     chain.record(f"{kind.code}.planned" if state == StepState.PLANNED else f"{kind.code}.recorded", subject=step)
-    rederive(case, kind)
     return step
+
+
+def _plan_next(kind: StepKind, step: Step, when: date | Moment | None, by: Reader) -> None:
+    """Makes the planned step of the next time, with what a planned one says; none if that day has one already."""
+    if when is None or queries.is_planned(step.case_id, kind.code, dates.day_of(when)):
+        return
+    same = {field.name: getattr(step, field.name) for field in kind.fields if field.planned}
+    values = {**same, **dict(kind.next_with), kind.when: _as_asked(kind, when)}
+    _add(kind, step.case, values, StepState.PLANNED, by, worker_id=step.worker_id, follows_id=step.id)
+
+
+def _change_next(kind: StepKind, step: Step, when: date | Moment | None, by: Reader) -> None:
+    """The next time was changed: the planned step moves with it, or is taken back."""
+    planned = queries.planned_after(step.id)
+    if planned is None:
+        _plan_next(kind, step, when, by)
+    elif when is None:
+        because = _("The step before was corrected: no next time.")
+        withdraw(planned, version=planned.version, because=because, by=by)
+    else:
+        _set(planned, kind, {kind.when: _as_asked(kind, when)})
+        session.flush()
+        chain.record(f"{kind.code}.corrected", subject=planned)
+
+
+def _as_asked(kind: StepKind, when: date | Moment) -> date | Moment:
+    """The next time as the field takes it that dates the step: a moment, or a day."""
+    if kind.by_name[kind.when].shape is Shape.MOMENT:
+        return when if isinstance(when, Moment) else Moment.of_day(when)
+    return dates.day_of(when)
 
 
 def _refuse_unless_fit(kind: StepKind, case: CaseFile, values: Mapping[str, Any], state: StepState) -> None:
     if values.get(kind.when) is None:
         raise NeedsAWhen(field=kind.when)
+    if kind.next_when is not None:
+        dates.refuse_next_not_later(values[kind.when], kind.next_when, values.get(kind.next_when))
     kind.check(values, case, state)
 
 
@@ -212,6 +252,7 @@ def correct(
     was = step.state
     state = kind.state_of(values) if kind.state_of else state or step.state
     _refuse_unless_fit(kind, step.case, {kind.when: getattr(step, kind.when), **values}, state)
+    next_before = getattr(step, kind.next_when) if kind.next_when else None
     with versions.giving_reason(_sealed_reason(kind, step, because)):
         _set(step, kind, values)
         step.state = state
@@ -220,6 +261,9 @@ def correct(
         session.flush()
     done = was == StepState.PLANNED and state != StepState.PLANNED
     chain.record(f"{kind.code}.completed" if done else f"{kind.code}.corrected", subject=step)
+    next_now = getattr(step, kind.next_when) if kind.next_when else None
+    if next_now != next_before and state != StepState.PLANNED:
+        _change_next(kind, step, next_now, by)
     rederive(step.case, kind)
     return step
 
@@ -251,7 +295,7 @@ def mark_not_done(step: Step, *, version: int, because: str | None, by: Reader) 
 
 
 def withdraw(step: Step, *, version: int, because: str | None, by: Reader) -> Step:
-    """Takes a step back, with a reason. It stays on the line, struck through, and is never counted."""
+    """Takes a step back, with a reason, and the planned one made from it. It stays on the line and is never counted."""
     if not because:
         raise NeedsAReason
     if step.is_withdrawn:
@@ -261,6 +305,8 @@ def withdraw(step: Step, *, version: int, because: str | None, by: Reader) -> St
     step.withdrawn_at, step.withdrawn_by, step.withdrawn_because = clock.now(), by.staff_id, because
     session.flush()
     chain.record(f"{step.kind}.withdrawn", subject=step)
+    if kind_of(step).next_when is not None and (planned := queries.planned_after(step.id)) is not None:
+        withdraw(planned, version=planned.version, because=because, by=by)
     rederive(step.case, kind_of(step))
     return step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from clinic import clock
+from clinic.clock import Moment
 from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.vocabularies.fixed import StepState
@@ -25,7 +26,7 @@ class EndBeforeBeginning(Refusal):
 class NextNotLater(Refusal):
     """The next time is not after this one."""
 
-    message = _l("The next time must be after this one.")
+    message = _l("The next time must be on a later day than this one.")
 
 
 def refuse_a_day_to_come(field: str, day: date | None, state: StepState = StepState.DONE) -> None:
@@ -40,7 +41,12 @@ def refuse_an_end_before(began: date | None, field: str, ended: date | None) -> 
         raise EndBeforeBeginning(field=field)
 
 
-def refuse_next_not_later(day: date | None, field: str, next_day: date | None) -> None:
-    """Raises NextNotLater unless the next time lies after this one."""
-    if day is not None and next_day is not None and next_day <= day:
+def refuse_next_not_later(this: date | Moment | None, field: str, following: date | Moment | None) -> None:
+    """Raises NextNotLater unless the next time lies on a later day than this one."""
+    if this is not None and following is not None and day_of(following) <= day_of(this):
         raise NextNotLater(field=field)
+
+
+def day_of(when: date | Moment) -> date:
+    """The clinic's day of a day or a moment."""
+    return when.local_date if isinstance(when, Moment) else when

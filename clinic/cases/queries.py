@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
+from sqlalchemy.orm import joinedload, with_polymorphic
 
 from clinic import clock
 from clinic.access.lanes import unloaded
@@ -16,10 +16,11 @@ from clinic.access.models import Wall
 from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
-from clinic.cases.kinds import all_kinds
+from clinic.cases.kinds import all_kinds, kind_of
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.rules import StageFact
 from clinic.children.models import Child
+from clinic.children.queries import Sight
 from clinic.db import current_clinic, session
 from clinic.vocabularies.fixed import StepState
 
@@ -27,7 +28,7 @@ LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
 ALL_LANES = frozenset(Lane)
 
 
-def on_team(reader: Reader, day: date | None = None) -> Select[tuple[uuid.UUID]]:
+def on_team(reader: Reader, day: date | None = None) -> Select[uuid.UUID]:
     """The ids of the cases on whose team the reader is on a day, in a role that the reader still holds."""
     day = day or clock.today()
     return select(TeamMember.case_id).where(
@@ -54,12 +55,12 @@ def is_visible_to(reader: Reader) -> ColumnElement[bool]:
     return and_(clinic, CaseFile.id.in_(on_team(reader)), ~walled)
 
 
-def cases_visible_to(reader: Reader) -> Select[tuple[uuid.UUID]]:
+def cases_visible_to(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the cases that exist for the reader. Lists, counts, search, reports and exports all start here."""
     return select(CaseFile.id).where(is_visible_to(reader))
 
 
-def children_visible_to(reader: Reader) -> Select[tuple[uuid.UUID]]:
+def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom the reader sees a case; a child without a case is seen by who registered it."""
     of_cases = select(CaseFile.child_id).where(is_visible_to(reader))
     without = and_(
@@ -69,6 +70,29 @@ def children_visible_to(reader: Reader) -> Select[tuple[uuid.UUID]]:
     if reader.sees_all_cases:
         seen = or_(seen, ~exists().where(CaseFile.child_id == Child.id).correlate(Child))
     return select(Child.id).where(Child.clinic_id == reader.clinic_id, seen)
+
+
+def children_walled_from(reader: Reader) -> Select[tuple[uuid.UUID]]:
+    """The ids of the children of whom a case is walled from the reader: nothing may hint at them."""
+    walled = select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
+    return select(Child.id).where(Child.id.in_(select(CaseFile.child_id).where(CaseFile.id.in_(walled))))
+
+
+def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uuid.UUID, Sequence[CaseFile]]:
+    """The cases of children that the reader sees, the newest first."""
+    found: dict[uuid.UUID, list[CaseFile]] = {}
+    wanted = select(CaseFile).where(CaseFile.child_id.in_(ids), is_visible_to(reader))
+    for case in session.scalars(wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id)):
+        found.setdefault(case.child_id, []).append(case)
+    return found
+
+
+def children_with_case(reference: str, reader: Reader) -> Select[tuple[uuid.UUID]]:
+    """The ids of the children with a case of this reference that the reader sees; % stands for any letters."""
+    return select(CaseFile.child_id).where(CaseFile.reference.like(reference), is_visible_to(reader))
+
+
+SIGHT = Sight(children_visible_to, children_walled_from, cases_of_children, children_with_case)
 
 
 @dataclass(frozen=True)
@@ -94,18 +118,30 @@ def seat_in(case_id: uuid.UUID, reader: Reader, day: date | None = None) -> Seat
             or_(TeamMember.until.is_(None), TeamMember.until >= day),
         )
     )
-    team = frozenset(Role(role) for role in rows if Role(role) in reader.roles)
+    return _seat(rows, reader)
+
+
+def seat_of(case: CaseFile, reader: Reader, day: date | None = None) -> Seat:
+    """The same, of a case whose team is loaded: asks nothing of the database."""
+    if reader.holds_key:
+        return Seat(reader.roles, ALL_LANES, on_team=False)
+    day = day or clock.today()
+    return _seat((one.role for one in case.team if one.staff_id == reader.staff_id and one.serves_on(day)), reader)
+
+
+def _seat(held: Iterable[str], reader: Reader) -> Seat:
+    team = frozenset(Role(role) for role in held if Role(role) in reader.roles)
     roles = team | ({Role.COORDINATOR} if reader.has(Role.COORDINATOR) else set())
     return Seat(roles, frozenset[Lane]().union(*(LANES[role] for role in roles)), bool(team))
 
 
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
-    """The case with its child, periods and team; None if it does not exist for the reader."""
-    return session.scalar(
+    """The case with its child, periods and team, in one statement; None if it does not exist for the reader."""
+    return session.scalars(
         select(CaseFile)
         .where(CaseFile.id == case_id, is_visible_to(reader))
-        .options(joinedload(CaseFile.child), selectinload(CaseFile.periods))
-    )
+        .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
+    ).unique().one_or_none()
 
 
 def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:
@@ -147,9 +183,75 @@ def planned_of(case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str
     ).all()
 
 
-def _line(case_id: uuid.UUID, held: frozenset[Lane], kinds: Sequence[str]) -> Select[tuple[Step]]:
+def is_planned(case_id: uuid.UUID, kind: str, day: date) -> bool:
+    """Whether a step of the kind lies ahead in a case on a day."""
+    planned = and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None))
+    wanted = select(Step.id).where(Step.case_id == case_id, Step.kind == kind, Step.on_date == day, planned)
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def planned_after(step_id: uuid.UUID) -> Step | None:
+    """The planned step that was made from a step, if it still lies ahead; what its kind adds is not loaded."""
+    planned = and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None))
+    return session.scalar(select(Step).where(Step.follows_id == step_id, planned).order_by(Step.entered).limit(1))
+
+
+def _line(case_id: uuid.UUID, held: frozenset[Lane], kinds: Sequence[str]) -> Select[Step]:
     wanted = select(LINE).where(LINE.case_id == case_id).options(*unloaded(LINE, held))
     return wanted.where(LINE.kind.in_(kinds)) if kinds else wanted
+
+
+def page_of_line(
+    case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str] = (), after: int = 0, limit: int = 25
+) -> tuple[list[Step], list[Step]]:
+    """What lies ahead (on the first page) and a page of what was, in one statement."""
+    past = (
+        select(Step.id)
+        .where(Step.case_id == case_id, Step.state != StepState.PLANNED, *([Step.kind.in_(kinds)] if kinds else []))
+        .order_by(Step.on_date.desc(), Step.happened_at.desc(), Step.entered.desc())
+        .offset(after)
+        .limit(limit)
+    )
+    shown = LINE.id.in_(select(past.subquery().c.id))
+    if not after:
+        shown = or_(shown, and_(LINE.state == StepState.PLANNED, LINE.withdrawn_at.is_(None)))
+    order = (LINE.on_date, LINE.happened_at, LINE.entered)
+    steps = session.scalars(_line(case_id, held, kinds).where(shown).order_by(*order)).all()
+    ahead = [step for step in steps if step.state == StepState.PLANNED]
+    return ahead, [step for step in reversed(steps) if step.state != StepState.PLANNED]
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """What one step says of the line: its kind, state and day, whether it was withdrawn, runs, or is of an appeal."""
+
+    kind: str
+    state: StepState
+    on_date: date
+    withdrawn: bool
+    runs: bool
+    is_appeal: bool
+
+    @property
+    def stage_fact(self) -> StageFact | None:
+        """What it says of the proceeding; nothing if it was withdrawn or its kind has no stage."""
+        stage = kind_of(self.kind).stage
+        if stage is None or self.withdrawn:
+            return None
+        return StageFact(stage, self.state, self.on_date, self.runs, self.is_appeal)
+
+
+def line_facts(case_id: uuid.UUID) -> list[LineFact]:
+    """Every step of a case in few words: what journey, counts and what is due are made of. One statement."""
+    runs = [kind.runs for kind in all_kinds() if kind.runs is not None]
+    appeals = [kind.is_appeal for kind in all_kinds() if kind.is_appeal is not None]
+    columns = (LINE.kind, LINE.state, LINE.on_date, LINE.withdrawn_at, or_(false(), *runs), or_(false(), *appeals))
+    return [
+        LineFact(kind, state, on_date, withdrawn is not None, bool(still), bool(appeal))
+        for kind, state, on_date, withdrawn, still, appeal in session.execute(
+            select(*columns).where(LINE.case_id == case_id)
+        )
+    ]
 
 
 def count_of(case_id: uuid.UUID) -> dict[str, int]:

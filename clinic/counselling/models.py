@@ -14,7 +14,7 @@ from clinic.vocabularies.fixed import Answer, SessionKind
 
 
 class CounsellingSession(Step):
-    """A session with the child, the family or a group. A group's session is one step in each case, joined by group_id."""
+    """A session with the child, the family or a group. A group's is one step in each case, joined by group_id."""
 
     __tablename__ = "counselling_session"
     __mapper_args__ = {"polymorphic_identity": "counselling_session"}

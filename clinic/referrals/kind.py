@@ -41,9 +41,7 @@ REFERRAL = StepKind(
     check=rules.check,
     tags=_tags,
     title=_title,
-    read_by=_l(
-        "The team of this case reads this; the letter tells the other organisation only what stands under “What they are told”."
-    ),
+    read_by=_l("The team of this case reads this. The letter holds only what stands under “What they are told”."),
     fields=(
         Field("referred_on", _l("Day of the referral"), Shape.DATE, required=True),
         Field("agency", _l("To which organisation"), Shape.LINE, required=True),
