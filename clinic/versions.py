@@ -1,8 +1,8 @@
 """Every state of a row as it stood: the twin tables that history, the conflict page and `as_of` read.
 
 A versioned table `t` has a twin `t_version` with the same columns, bytes of secrets included, and until when and
-through whom the state stood. The live row carries `known_from`; a state moves to the twin at the moment it is replaced. So what
-was known at a moment is the live rows known by then and the twin's rows that stood then: `as_known`.
+through whom the state stood. The live row carries `known_from`; a state moves to the twin at the moment it is
+replaced. So what was known at a moment is the live rows known by then and the twin's rows that stood then: `as_known`.
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def open_clinic(settings: Settings) -> Clinic:
     """Connects the database, checks its revision, opens the key ring and acts for the clinic from here on."""
     if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
         raise NotReady(
-            f"There is no clinic in {settings.home} yet. Make one with `clinic init`, or the demonstration with `clinic demo`."
+            f"There is no clinic in {settings.home} yet. Make one with `clinic init`, "
+            "or the demonstration with `clinic demo`."
         )
     db.connect(settings.database_url)
     try:

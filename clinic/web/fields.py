@@ -191,7 +191,7 @@ class CodeField(SelectField):
         validators: Any = None,
         *,
         vocabulary: str,
-        blank: Label = _l("Choose…"),
+        blank: Label = _CHOOSE,
         only: Callable[[], Iterable[str]] | None = None,
         unknown: bool = False,
         side_by_side: bool = False,
@@ -268,7 +268,7 @@ class PersonField(SelectField):
         validators: Any = None,
         *,
         people: Callable[[], Iterable[tuple[uuid.UUID, str]]],
-        blank: Label = _l("Nobody"),
+        blank: Label = _NOBODY,
         **rest: Any,
     ) -> None:
         self.people, self.blank = people, blank
