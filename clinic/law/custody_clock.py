@@ -3,7 +3,8 @@
 A pure function from facts. Hours are real hours, through UTC. What runs depends on whose word the child is held on:
 
 - by the police: the police limit, from the minute of arrest, whatever was written down later about cells;
-- by the prosecution: its limit, from the first hour of that hold, through any change of place;
+- by the prosecution: its limit, from the first hour of that hold, through any change of place (or to the day that the
+  prosecutor named, if sooner);
 - on a court's remand: the limit of one extension, from the last one recorded (or to the day that the
   judge named, if sooner), and what magistrates may order in all, over all remands of the case;
 - under a sentence, or once the case is before the court: none of these;
@@ -41,11 +42,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A court's order to hold on, and until when, if it says so. The magistrate's limits do not bind a higher court."""
+    """An order to hold on, and until when, if it says so. The magistrate's limits do not bind a higher court.
+
+    `basis` says whose order it is: a court's, or the prosecution's.
+    """
 
     at: Moment
     until: Moment | None = None
     by_magistrate: bool = True
+    basis: LegalBasis = LegalBasis.COURT_REMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +300,8 @@ def _count_run(counted: _Counted, runs: Sequence[Sequence[Hold]], arrest: Moment
     if basis == LegalBasis.POLICE:
         counted.add(LimitCode.POLICE, [Hold(basis, starts)], starts)
     elif basis == LegalBasis.PROSECUTION:
-        counted.add(LimitCode.PROSECUTION, [Hold(basis, starts)], starts)
+        order = _last_extension(facts, starts, counted.now, LegalBasis.PROSECUTION)
+        counted.add(LimitCode.PROSECUTION, [Hold(basis, starts)], starts, order.until if order else None)
     elif basis == LegalBasis.COURT_REMAND and not facts.referred_to_court:
         last = _last_extension(facts, starts, counted.now)
         if last is None or last.by_magistrate:
@@ -303,9 +309,12 @@ def _count_run(counted: _Counted, runs: Sequence[Sequence[Hold]], arrest: Moment
             counted.add(LimitCode.COURT_EXTENSION, [Hold(basis, begins)], begins, last.until if last else None)
 
 
-def _last_extension(facts: Facts, since: Moment, now: datetime) -> Extension | None:
+def _last_extension(
+    facts: Facts, since: Moment, now: datetime, basis: LegalBasis = LegalBasis.COURT_REMAND
+) -> Extension | None:
     """The order under which the child is held now."""
-    given = [one for one in facts.extensions if since.local_date <= one.at.local_date and one.at.at <= now]
+    orders = [one for one in facts.extensions if one.basis == basis]
+    given = [one for one in orders if since.local_date <= one.at.local_date and one.at.at <= now]
     return max(given, key=lambda one: one.at.at, default=None)
 
 

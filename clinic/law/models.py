@@ -13,7 +13,7 @@ from clinic.db import Model
 
 
 class RuleSetConfirmation(Model):
-    """A lawyer of the clinic has read a rule set and says that it is the law. Without it, limits show as unconfirmed."""
+    """A lawyer of the clinic has read a rule set and says that it is the law; else limits are unconfirmed."""
 
     __tablename__ = "rule_set_confirmation"
     __table_args__ = (UniqueConstraint("clinic_id", "code", "digest"),)

@@ -1,0 +1,279 @@
+"""Which children are held, and what is known of their detention. Desk, clock, case and call all ask here."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from clinic import clock
+from clinic.access.reader import Reader
+from clinic.cases.models import CaseFile, Step
+from clinic.cases.queries import is_visible_to
+from clinic.clock import Moment, Precision
+from clinic.court.models import Hearing
+from clinic.custody.models import CustodyPeriod
+from clinic.db import session
+from clinic.law.custody_clock import CustodyClock, Extension, Facts, Hold, custody_clock
+from clinic.law.rules import RuleSets
+from clinic.police.models import PoliceAttendance
+from clinic.prosecution.models import ProsecutionAppearance
+from clinic.vocabularies import lists
+from clinic.vocabularies.fixed import (
+    Apprehension,
+    HearingPurpose,
+    HearingStatus,
+    LegalBasis,
+    ProsecutionDecision,
+    StepState,
+)
+
+YOUNG = timedelta(days=30)
+"""How long an arrest that nobody ended counts as a child held; an older one is a gap to be filled."""
+
+_BEFORE_THE_COURT = frozenset(
+    {HearingPurpose.PLEA, HearingPurpose.TRIAL, HearingPurpose.VERDICT, HearingPurpose.APPEAL}
+)
+_HIGHER = ("first_instance", "appeal")  # courts that the magistrate's limits do not bind
+
+_STEP = Step.__table__.c
+_POLICE = PoliceAttendance.__table__.c
+_PERIOD = CustodyPeriod.__table__.c
+_APPEARANCE = ProsecutionAppearance.__table__.c
+_HEARING = Hearing.__table__.c
+
+
+@dataclass(frozen=True)
+class Held:
+    """A child who is held now in one case: where, on whose word, by which step, and the facts that the clock counts."""
+
+    case: CaseFile  # with its child
+    step_id: uuid.UUID  # the custody period, or else the police attendance
+    since: Moment  # of this period, or of the arrest
+    legal_basis: LegalBasis
+    place: str | None
+    police_station: str | None
+    holding_body: str | None
+    facts: Facts
+
+    def clock(self, rule_sets: RuleSets, now: datetime) -> CustodyClock | None:
+        """The custody clock; None only where the detention begins later than now."""
+        return custody_clock(self.facts, rule_sets, now)
+
+
+def held(*, reader: Reader) -> list[Held]:
+    """The children held now in cases that exist for the reader, the longest held first. Two statements."""
+    return _held(select(CaseFile).where(is_visible_to(reader)))
+
+
+def held_in_case(case_id: uuid.UUID) -> Held | None:
+    """How the child is held in a case that the reader was found able to see; None for a child who is free."""
+    return next(iter(_held(select(CaseFile).where(CaseFile.id == case_id))), None)
+
+
+def facts_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Facts]:
+    """What the clock counts from, by case. One statement."""
+    return {case_id: _facts(lines) for case_id, lines in _lines(case_ids).items()}
+
+
+def is_held() -> ColumnElement[bool]:
+    """The condition on case_file that its child is held now (architecture.md, the data)."""
+    return or_(_has_open_period(), _has_arrest(since=clock.now() - YOUNG))
+
+
+def arrests_without_end(*, reader: Reader) -> Sequence[PoliceAttendance]:
+    """Arrests older than 30 days of which nobody wrote how they ended: a gap in the file, not a child held."""
+    return session.scalars(
+        select(PoliceAttendance)
+        .join(CaseFile, CaseFile.id == PoliceAttendance.case_id)
+        .where(is_visible_to(reader), is_arrest_without_end())
+        .options(joinedload(PoliceAttendance.case))
+        .order_by(PoliceAttendance.arrested_at)
+    ).all()
+
+
+def is_arrest_without_end() -> ColumnElement[bool]:
+    """The condition on police_attendance that it is such an arrest."""
+    return and_(_ended_by_nothing(), PoliceAttendance.arrested_at < clock.now() - YOUNG)
+
+
+# Who is held
+
+
+def _has_open_period() -> ColumnElement[bool]:
+    return (
+        select(CustodyPeriod.id)
+        .where(
+            CustodyPeriod.case_id == CaseFile.id,
+            CustodyPeriod.state == StepState.DONE,
+            CustodyPeriod.withdrawn_at.is_(None),
+            CustodyPeriod.ended_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def _has_arrest(*, since: datetime) -> ColumnElement[bool]:
+    return (
+        select(PoliceAttendance.id)
+        .where(PoliceAttendance.case_id == CaseFile.id, PoliceAttendance.arrested_at >= since, _ended_by_nothing())
+        .exists()
+    )
+
+
+def _ended_by_nothing() -> ColumnElement[bool]:
+    """An attendance by arrest that the child did not leave, with no custody of its own and no later step."""
+    own, later = aliased(CustodyPeriod, flat=True), aliased(Step)
+    of_its_own = select(own.id).where(
+        own.case_id == PoliceAttendance.case_id,
+        own.withdrawn_at.is_(None),
+        or_(own.follows_id == PoliceAttendance.id, own.on_date >= PoliceAttendance.on_date),
+    )
+    followed = select(later.id).where(
+        later.case_id == PoliceAttendance.case_id,
+        later.id != PoliceAttendance.id,
+        later.state == StepState.DONE,
+        later.withdrawn_at.is_(None),
+        or_(
+            later.on_date > PoliceAttendance.on_date,
+            and_(
+                later.happened_at > PoliceAttendance.arrested_at,
+                later.happened_at_precision != Precision.DAY,
+                PoliceAttendance.arrested_at_precision != Precision.DAY,
+            ),
+        ),
+    )
+    return and_(
+        PoliceAttendance.state == StepState.DONE,
+        PoliceAttendance.withdrawn_at.is_(None),
+        PoliceAttendance.apprehension == Apprehension.ARREST,
+        PoliceAttendance.left_police_at.is_(None),
+        ~of_its_own.exists(),
+        ~followed.exists(),
+    )
+
+
+def _held(cases: Select[CaseFile]) -> list[Held]:
+    found = session.scalars(cases.where(is_held()).options(joinedload(CaseFile.child))).all()
+    lines = _lines([case.id for case in found])
+    children = [_held_in(case, lines[case.id]) for case in found]
+    return sorted(children, key=lambda one: one.facts.arrested_at.at if one.facts.arrested_at else one.since.at)
+
+
+# What is known of a detention
+
+Line = Any  # a row of the statement below
+
+
+def _lines(case_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Line]]:
+    """The legal steps of these cases that say something of a detention, the earliest first. One statement."""
+    joined = Step.__table__
+    for table in (PoliceAttendance, CustodyPeriod, ProsecutionAppearance, Hearing):
+        joined = joined.outerjoin(table.__table__, table.__table__.c.id == _STEP.id)
+    rows = session.execute(
+        select(
+            _STEP.id, _STEP.case_id, _STEP.kind, _STEP.happened_at, _STEP.happened_at_precision,
+            _POLICE.apprehension, _POLICE.police_station, _POLICE.left_police_at, _POLICE.left_police_at_precision,
+            _POLICE.holding_body.label("police_body"),
+            _PERIOD.place, _PERIOD.legal_basis, _PERIOD.holding_body, _PERIOD.ended_at, _PERIOD.ended_at_precision,
+            _PERIOD.order_ends_on, _APPEARANCE.decision, _APPEARANCE.days_ordered,
+            _HEARING.court, _HEARING.purpose, _HEARING.status, _HEARING.days_extended,
+        )
+        .select_from(joined)
+        .where(
+            _STEP.case_id.in_(case_ids) if case_ids else false(),
+            _STEP.kind.in_(("police_attendance", "custody_period", "prosecution_appearance", "hearing")),
+            _STEP.state == StepState.DONE,
+            _STEP.withdrawn_at.is_(None),
+            _STEP.happened_at.is_not(None),
+        )
+        .order_by(_STEP.happened_at, _STEP.entered)
+    )  # fmt: skip
+    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for row in rows:
+        lines[row.case_id].append(row)
+    return lines
+
+
+def _held_in(case: CaseFile, lines: Sequence[Line]) -> Held:
+    """The child's place now: the last period that goes on, else the last arrest."""
+    arrests = [line for line in lines if line.kind == "police_attendance"]
+    running = [line for line in lines if line.kind == "custody_period" and line.ended_at is None]
+    now = running[-1] if running else arrests[-1]
+    last = arrests[-1] if arrests else None
+    at_police = not running or now.legal_basis == LegalBasis.POLICE
+    return Held(
+        case=case,
+        step_id=now.id,
+        since=_when(now),
+        legal_basis=(now.legal_basis or LegalBasis.POLICE) if running else LegalBasis.POLICE,
+        place=now.place if running else None,
+        police_station=last.police_station if last is not None and at_police else None,
+        holding_body=now.holding_body or (last.police_body if last is not None and at_police else None),
+        facts=_facts(lines),
+    )
+
+
+def _facts(lines: Sequence[Line]) -> Facts:
+    arrests = [line for line in lines if line.kind == "police_attendance"]
+    last = arrests[-1] if arrests else None
+    return Facts(
+        arrested_at=_when(last) if last is not None else None,
+        left_police_at=_moment(last.left_police_at, last.left_police_at_precision) if last is not None else None,
+        holds=[_hold(line) for line in lines if line.kind == "custody_period"],
+        extensions=[order for line in lines if (order := _order(line)) is not None],
+        referred_to_court=any(_is_before_the_court(line) for line in lines),
+    )
+
+
+def _hold(line: Line) -> Hold:
+    basis = line.legal_basis or LegalBasis.POLICE
+    return Hold(basis, _when(line), _moment(line.ended_at, line.ended_at_precision))
+
+
+def _order(line: Line) -> Extension | None:
+    """The order to hold on that a step tells of."""
+    if line.kind == "hearing":
+        return _order_of_a_hearing(line)
+    if line.kind == "custody_period" and line.order_ends_on is not None:
+        basis = line.legal_basis or LegalBasis.POLICE
+        return Extension(_when(line), Moment.of_day(line.order_ends_on), basis=basis)
+    if line.kind == "prosecution_appearance" and line.days_ordered is not None:
+        return Extension(_when(line), _after(line, line.days_ordered), basis=LegalBasis.PROSECUTION)
+    return None
+
+
+def _order_of_a_hearing(line: Line) -> Extension | None:
+    """A remand hearing that was held, after which the child is still there, extended the detention, to whatever day."""
+    remand = line.purpose == HearingPurpose.REMAND and line.status == HearingStatus.HELD
+    if not remand and line.days_extended is None:
+        return None
+    court = lists.lists()["court"].get(line.court)
+    higher = court is not None and court.attributes.get("level") in _HIGHER
+    until = _after(line, line.days_extended) if line.days_extended is not None else None
+    return Extension(_when(line), until, by_magistrate=not higher)
+
+
+def _is_before_the_court(line: Line) -> bool:
+    if line.kind == "prosecution_appearance":
+        return bool(line.decision == ProsecutionDecision.REFER_TO_COURT)
+    took_place = line.status in (HearingStatus.HELD, HearingStatus.ADJOURNED)
+    return line.kind == "hearing" and took_place and line.purpose in _BEFORE_THE_COURT
+
+
+def _when(line: Line) -> Moment:
+    return Moment(line.happened_at, line.happened_at_precision or Precision.DAY)
+
+
+def _moment(at: datetime | None, precision: Precision | None) -> Moment | None:
+    return None if at is None else Moment(at, precision or Precision.DAY)
+
+
+def _after(line: Line, days: int) -> Moment:
+    return Moment(line.happened_at + timedelta(days=days), line.happened_at_precision or Precision.DAY)
