@@ -29,6 +29,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     type_coerce,
     types,
 )
@@ -388,3 +389,10 @@ def read_moment(stored: Any) -> datetime:
 def read_codes(stored: str | None) -> tuple[str, ...]:
     """The codes of a list of them as stored."""
     return tuple(code for code in stored.split(";") if code) if stored else ()
+
+
+def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:
+    """How many days lie from a date to a moment, by its UTC day."""
+    if database().is_sqlite:
+        return func.julianday(func.date(later)) - func.julianday(earlier)
+    return cast_in_sql(func.timezone("UTC", later), Date) - earlier

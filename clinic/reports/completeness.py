@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic.languages import _l
-from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, At
+from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, At, of_assisted
 from clinic.reports.scope import Row, Scope
 
 ANSWERS: Final = frozenset({YES, NO})
@@ -88,7 +88,7 @@ def _cases(scope: Scope) -> Sequence[Row]:
 
 
 def _accused_cases(scope: Scope) -> Sequence[Row]:
-    return scope.in_period(scope.population.accused.cases)
+    return scope.in_period(scope.accused_cases)
 
 
 def _attendances(scope: Scope) -> Sequence[Row]:
@@ -116,15 +116,15 @@ def _adjourned(scope: Scope) -> Sequence[Row]:
 
 
 def _sessions(scope: Scope) -> Sequence[Row]:
-    return scope.in_period(scope.population.assisted.sessions)
+    return scope.in_period(scope.sessions)
 
 
 def _school_visits(scope: Scope) -> Sequence[Row]:
-    return scope.in_period(scope.population.assisted.school_visits)
+    return scope.in_period(scope.school_visits)
 
 
 def _referrals(scope: Scope) -> Sequence[Row]:
-    return scope.in_period(scope.population.assisted.referrals)
+    return of_assisted(scope.in_period(scope.population.referrals))
 
 
 COLUMNS: Final = (

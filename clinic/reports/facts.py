@@ -1,17 +1,16 @@
 """The rows of facts that an indicator reads: one kind of tuple for each kind of record, and all of them together.
 
 A fact holds codes, dates and moments and nothing that names a person. A moment is a pair: the UTC datetime and the code
-of its precision (`clinic.clock.Precision`); beside the one that dates the row stands its local date. The lists of a
-Population are in the order of entry, which settles ties. Whoever makes them leaves out what never counts: planned,
+of its precision (`clinic.clock.Precision`); beside the one that dates the row stands its local date. Lists are in the
+order of entry, which settles ties. Whoever makes them leaves out what never counts: planned,
 not done and withdrawn steps, and children and cases merged into others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import NamedTuple, Protocol, TypeVar
 
 from clinic.clock import Precision, day_begins
@@ -39,7 +38,7 @@ class Child(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case with its child. `closed_on` is that of its last open period, empty while it is open."""
+    """A case with its child."""
 
     id: Id
     child: Child
@@ -53,8 +52,6 @@ class Case(NamedTuple):
     counsellor: str | None = None
     disposition: str | None = None
     disposition_on: date | None = None
-    closed_on: date | None = None
-    closure_reason: str | None = None
 
     @property
     def case(self) -> Case:
@@ -74,6 +71,7 @@ class OpenPeriod(NamedTuple):
     case: Case
     began_on: date
     ended_on: date | None = None
+    reason: str | None = None
     is_first: bool = True
 
 
@@ -225,60 +223,61 @@ class DatedOfCase(OfCase, Dated, Protocol):
 _R = TypeVar("_R", bound=OfCase)
 
 
+class Facts(Protocol):
+    """All that a report looks at, each list in the order of entry, a case's open periods in that of time."""
+
+    @property
+    def cases(self) -> Sequence[Case]: ...
+    @property
+    def periods(self) -> Sequence[OpenPeriod]: ...
+    @property
+    def attendances(self) -> Sequence[Attendance]: ...
+    @property
+    def appearances(self) -> Sequence[Appearance]: ...
+    @property
+    def custody(self) -> Sequence[Custody]: ...
+    @property
+    def hearings(self) -> Sequence[Hearing]: ...
+    @property
+    def sessions(self) -> Sequence[Session]: ...
+    @property
+    def school_visits(self) -> Sequence[SchoolVisit]: ...
+    @property
+    def community_visits(self) -> Sequence[CommunityVisit]: ...
+    @property
+    def referrals(self) -> Sequence[Referral]: ...
+    @property
+    def complaints(self) -> Sequence[Complaint]: ...
+    @property
+    def activities(self) -> Sequence[Activity]: ...
+
+
 @dataclass(frozen=True)
 class Population:
-    """All that a report looks at, each list in the order of entry."""
+    """Facts that somebody put together."""
 
-    cases: Sequence[Case] = field(default_factory=list)
-    periods: Sequence[OpenPeriod] = field(default_factory=list)
-    attendances: Sequence[Attendance] = field(default_factory=list)
-    appearances: Sequence[Appearance] = field(default_factory=list)
-    custody: Sequence[Custody] = field(default_factory=list)
-    hearings: Sequence[Hearing] = field(default_factory=list)
-    sessions: Sequence[Session] = field(default_factory=list)
-    school_visits: Sequence[SchoolVisit] = field(default_factory=list)
-    community_visits: Sequence[CommunityVisit] = field(default_factory=list)
-    referrals: Sequence[Referral] = field(default_factory=list)
-    complaints: Sequence[Complaint] = field(default_factory=list)
-    activities: Sequence[Activity] = field(default_factory=list)
+    cases: Sequence[Case] = ()
+    periods: Sequence[OpenPeriod] = ()
+    attendances: Sequence[Attendance] = ()
+    appearances: Sequence[Appearance] = ()
+    custody: Sequence[Custody] = ()
+    hearings: Sequence[Hearing] = ()
+    sessions: Sequence[Session] = ()
+    school_visits: Sequence[SchoolVisit] = ()
+    community_visits: Sequence[CommunityVisit] = ()
+    referrals: Sequence[Referral] = ()
+    complaints: Sequence[Complaint] = ()
+    activities: Sequence[Activity] = ()
 
-    def narrowed_to(self, *, project: str | None = None, lawyer: str | None = None) -> Population:
-        """The same with the cases of one project, of one lawyer, alone. Activities belong to no case and stay."""
-        if project is None and lawyer is None:
-            return self
-        kept = {
-            case.id
-            for case in self.cases
-            if (project is None or project in case.projects) and (lawyer is None or lawyer == case.lawyer)
-        }
-        lists = {
-            of.name: [row for row in getattr(self, of.name) if row.case.id in kept]
-            for of in fields(self)
-            if of.name != "activities"
-        }
-        return replace(self, **lists)
 
-    @cached_property
-    def accused(self) -> Population:
-        """The rows of cases in which the child is accused."""
-        return self._of(lambda role: role == ACCUSED)
+def of_accused(rows: Iterable[_R]) -> list[_R]:
+    """The rows of cases in which the child is accused."""
+    return [row for row in rows if row.case.role == ACCUSED]
 
-    @cached_property
-    def assisted(self) -> Population:
-        """The rows of all cases but those of advice alone."""
-        return self._of(lambda role: role != ADVICE_ONLY)
 
-    def _of(self, is_meant: Callable[[str], bool]) -> Population:
-        roles = {case.role for case in self.cases}
-        if all(is_meant(role) for role in roles):
-            return self
-        meant = {role for role in roles if is_meant(role)}
-        lists = {
-            of.name: [row for row in getattr(self, of.name) if row.case.role in meant]
-            for of in fields(self)
-            if of.name != "activities"
-        }
-        return replace(self, **lists)
+def of_assisted(rows: Iterable[_R]) -> list[_R]:
+    """The rows of all cases but those of advice alone."""
+    return [row for row in rows if row.case.role != ADVICE_ONLY]
 
 
 def by_child(rows: Iterable[_R]) -> dict[Id, list[_R]]:

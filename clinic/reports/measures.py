@@ -104,29 +104,33 @@ def always(_scope: Scope, _row: Row) -> bool:
 
 @dataclass(frozen=True)
 class Share:
-    """A percentage: of the known rows, those that count."""
+    """A percentage: of the known rows, those that count. What `counts` answers with None is not known either."""
 
-    counts: Callable[[Scope, Row], bool]
+    counts: Callable[[Scope, Row], bool | None]
     known: Callable[[Scope, Row], bool] = always
 
     def tally(self, scope: Scope, rows: Sequence[Row]) -> Shared:
         """Sorts rows into those that count, those that do not and those not known."""
-        known: list[Row] = []
-        unknown: list[Row] = []
-        is_known = self.known
+        sorted_rows = Shared([], [], [])
+        is_known, counts = self.known, self.counts
         for row in rows:
-            (known if is_known(scope, row) else unknown).append(row)
-        counts = self.counts
-        return Shared([row for row in known if counts(scope, row)], known, unknown)
+            verdict = counts(scope, row) if is_known(scope, row) else None
+            if verdict is None:
+                sorted_rows.unknown.append(row)
+                continue
+            sorted_rows.denominator.append(row)
+            if verdict:
+                sorted_rows.numerator.append(row)
+        return sorted_rows
 
 
 @dataclass(frozen=True)
 class Shared:
     """A percentage with its rows."""
 
-    numerator: Sequence[Row]
-    denominator: Sequence[Row]
-    unknown: Sequence[Row]
+    numerator: list[Row]
+    denominator: list[Row]
+    unknown: list[Row]
 
     @property
     def fields(self) -> Fields:

@@ -23,13 +23,15 @@ from clinic.reports.facts import (
     Custody,
     Dated,
     DatedOfCase,
+    Facts,
     Hearing,
     Id,
-    Population,
     SchoolVisit,
     Session,
     by_child,
     local_day,
+    of_accused,
+    of_assisted,
 )
 
 SERVICES = ("advice", "police", "prosecution", "court", "counselling", "school", "community")
@@ -95,12 +97,13 @@ _T = TypeVar("_T")
 class Scope:
     """A report's question, before any figure of it is read."""
 
-    population: Population
+    population: Facts
     period: Period
     as_of: datetime
     law: Law
     days_known_over: date = field(init=False)
     """The last day that was over at `as_of`."""
+    _limits: dict[date, float | None] = field(default_factory=dict, init=False, repr=False)
     _worked_out: dict[Callable[[Scope], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +120,12 @@ class Scope:
         """The rows whose own day lies in the period."""
         first, last = self.period
         return [row for row in rows if first <= row.day <= last]
+
+    def police_limit_hours(self, day: date) -> float | None:
+        """How many hours the police might hold a child arrested on a day."""
+        if day not in self._limits:
+            self._limits[day] = self.law.police_limit_hours(day)
+        return self._limits[day]
 
     # Services
 
@@ -175,15 +184,20 @@ class Scope:
     # Police and court: accused children alone
 
     @cached_property
+    def accused_cases(self) -> list[Case]:
+        """The cases in which the child is accused."""
+        return of_accused(self.population.cases)
+
+    @cached_property
     def attendances(self) -> list[Attendance]:
         """Police attendances whose arrest falls in the period."""
-        return self.in_period(self.population.accused.attendances)
+        return of_accused(self.in_period(self.population.attendances))
 
     @cached_property
     def first_arrests(self) -> dict[Id, Attendance]:
         """The earliest arrest of each case."""
         earliest: dict[Id, Attendance] = {}
-        for row in self.population.accused.attendances:
+        for row in self.population.attendances:
             known = earliest.get(row.case.id)
             if known is None or row.arrested[0] < known.arrested[0]:
                 earliest[row.case.id] = row
@@ -192,19 +206,19 @@ class Scope:
     @cached_property
     def hearings_sat(self) -> list[Hearing]:
         """Hearings of the period that were held or adjourned."""
-        return [row for row in self.in_period(self.population.accused.hearings) if row.status in SAT]
+        return of_accused(row for row in self.in_period(self.population.hearings) if row.status in SAT)
 
     @cached_property
     def disposed(self) -> list[Case]:
         """Cases decided in the period."""
-        first, last = self.period
-        return [
-            case
-            for case in self.population.accused.cases
-            if case.disposition_on is not None and first <= case.disposition_on <= last
-        ]
+        return [case for case in self.accused_cases if self.period.holds(case.disposition_on)]
 
-    # Custody
+    # Custody: accused children alone
+
+    @cached_property
+    def custody(self) -> list[Custody]:
+        """The custody periods of accused children, whenever they were."""
+        return of_accused(self.population.custody)
 
     @cached_property
     def held_at_end(self) -> dict[Id, list[Custody]]:
@@ -213,47 +227,50 @@ class Scope:
         One that ended with the last instant has ended by then; one known to have ended some time on the next day not.
         """
         end = self.period.ends
-        return by_child(
-            row for row in self.population.accused.custody if row.began[0] < end and not _ended_by(row, end)
-        )
+        return by_child(row for row in self.custody if row.began[0] < end and not _ended_by(row, end))
 
     @cached_property
     def custody_touching(self) -> list[Custody]:
         """Custody periods that began before the end of the period and had not ended before its start."""
         start, end = self.period.starts, self.period.ends
-        return [
-            row
-            for row in self.population.accused.custody
-            if row.began[0] < end and (row.ended is None or row.ended[0] >= start)
-        ]
+        return [row for row in self.custody if row.began[0] < end and (row.ended is None or row.ended[0] >= start)]
 
     @cached_property
     def releases(self) -> list[Custody]:
         """Custody periods that ended in the period and that no other custody of the child takes on."""
-        custody = self.population.accused.custody
-        of_child = by_child(custody)
-        ended = (row for row in custody if self.period.holds(row.ended_on))
+        of_child = by_child(self.custody)
+        ended = (row for row in self.custody if self.period.holds(row.ended_on))
         return [row for row in ended if not any(_goes_on(row, other) for other in of_child[row.case.child.id])]
 
     # Counselling and school: all cases but advice
 
     @cached_property
+    def sessions(self) -> list[Session]:
+        """Counselling sessions, whenever they were."""
+        return of_assisted(self.population.sessions)
+
+    @cached_property
+    def school_visits(self) -> list[SchoolVisit]:
+        """School follow-ups, whenever they were."""
+        return of_assisted(self.population.school_visits)
+
+    @cached_property
     def children_counselled(self) -> list[Session]:
         """Of each child with a counselling session in the period, the earliest."""
-        return earliest_of_each_child(self.in_period(self.population.assisted.sessions))
+        return earliest_of_each_child(self.in_period(self.sessions))
 
     @cached_property
     def sessions_until_end(self) -> dict[Id, list[Session]]:
         """Counselling sessions up to the end of the period, by child."""
         last = self.period.last
-        return by_child(row for row in self.population.assisted.sessions if row.day <= last)
+        return by_child(row for row in self.sessions if row.day <= last)
 
     @cached_property
     def latest_school_visit(self) -> dict[Id, SchoolVisit]:
         """The latest school follow-up of each child up to the end of the period; of one date, the one entered last."""
         latest: dict[Id, SchoolVisit] = {}
         last = self.period.last
-        for row in self.population.assisted.school_visits:
+        for row in self.school_visits:
             if row.day <= last:
                 known = latest.get(row.case.child.id)
                 if known is None or row.day >= known.day:
@@ -277,14 +294,13 @@ class Scope:
     @cached_property
     def followed_up_at_school(self) -> set[Id]:
         """The releases with a school follow-up of the child in time."""
-        return self.followed_up(self.population.assisted.school_visits)
+        return self.followed_up(self.school_visits)
 
     @cached_property
     def cared_for_after(self) -> set[Id]:
         """The releases with whatever may follow one, in whichever of the child's cases but advice."""
-        assisted = self.population.assisted
-        visited = self.followed_up([*assisted.sessions, *assisted.community_visits])
-        return visited | self.followed_up_at_school
+        visits = of_assisted(self.population.community_visits)
+        return self.followed_up(self.sessions) | self.followed_up(visits) | self.followed_up_at_school
 
     def follow_up_is_over(self, release: Custody) -> bool:
         """Whether the 30 days after a release were over at the moment of knowledge."""

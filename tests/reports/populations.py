@@ -38,7 +38,6 @@ def _cases(draw: st.DrawFn) -> tuple[list[facts.Case], list[facts.OpenPeriod]]:
     for n in range(draw(st.integers(1, 6))):
         opened = draw(DAYS)
         case_periods = draw(_periods(opened))
-        ended = case_periods[-1][1]
         decided = draw(st.one_of(st.none(), DAYS.filter(lambda day, opened=opened: day >= opened)))
         case = facts.Case(
             id=f"k{n}",
@@ -53,12 +52,10 @@ def _cases(draw: st.DrawFn) -> tuple[list[facts.Case], list[facts.OpenPeriod]]:
             counsellor=draw(codes),
             disposition=draw(st.sampled_from(["fine", "diverted", "imprisonment", "acquitted"])) if decided else None,
             disposition_on=decided,
-            closed_on=ended,
-            closure_reason="goals_met" if ended else None,
         )
         cases.append(case)
         periods += [
-            facts.OpenPeriod(f"{case.id}-{i}", case, began, end, is_first=i == 0)
+            facts.OpenPeriod(f"{case.id}-{i}", case, began, end, "goals_met" if end else None, i == 0)
             for i, (began, end) in enumerate(case_periods)
         ]
     return cases, periods

@@ -31,7 +31,7 @@ def population_of(path: Path) -> Population:
 
     return Population(
         cases=list(cases.values()),
-        periods=[facts.OpenPeriod(f"{c.id}-1", c, c.opened_on, c.closed_on) for c in cases.values()],
+        periods=[_period(cases[row["case_ref"]], row) for row in sheets["cases"]],
         attendances=steps("police_attendances", _attendance),
         appearances=steps("prosecution_appearances", _appearance),
         custody=steps("custody_periods", _custody),
@@ -164,9 +164,12 @@ def _case(row: Cells, children: dict[str, facts.Child], born: dict[str, Cells]) 
         counsellor=_code(row["counsellor"]),
         disposition=_code(row["disposition"]),
         disposition_on=_day_or_none(row["disposition_on"]),
-        closed_on=_day_or_none(row["closed_on"]),
-        closure_reason=_code(row["closure_reason"]),
     )
+
+
+def _period(case: facts.Case, row: Cells) -> facts.OpenPeriod:
+    ended, reason = _day_or_none(row["closed_on"]), _code(row["closure_reason"])
+    return facts.OpenPeriod(f"{case.id}-1", case, case.opened_on, ended, reason)
 
 
 def _attendance(id: str, case: facts.Case, row: Cells) -> facts.Attendance:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from clinic.languages import _l
-from clinic.reports.facts import ACCUSED, Case, Custody, DatedOfCase, Id, by_child
+from clinic.reports.facts import ACCUSED, Case, Custody, DatedOfCase, Id, OpenPeriod, by_child
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Share
 from clinic.reports.scope import LEGAL_SERVICES, Row, Scope
@@ -37,27 +37,28 @@ def _children_of(scope: Scope, rows: Iterable[DatedOfCase]) -> set[Id]:
     return {row.case.child.id for row in rows if row.case.role == ACCUSED and row.day <= last}
 
 
-def _closed_a_year_before(scope: Scope) -> list[Case]:
+def _closed_a_year_before(scope: Scope) -> list[OpenPeriod]:
+    """The last closing of each case that is closed, where it lies in the year before."""
     last = scope.period.last
     first, until = last - timedelta(days=729), last - timedelta(days=365)
+    latest = {row.case.id: row for row in scope.population.periods if row.case.role == ACCUSED}
     return [
-        case
-        for case in scope.population.accused.cases
-        if case.closed_on is not None and first <= case.closed_on <= until and case.closure_reason not in NOT_FOLLOWED
+        row
+        for row in latest.values()
+        if row.ended_on is not None and first <= row.ended_on <= until and row.reason not in NOT_FOLLOWED
     ]
 
 
 def _cases_by_child(scope: Scope) -> dict[Id, list[Case]]:
-    return by_child(scope.population.accused.cases)
+    return by_child(scope.accused_cases)
 
 
-def _came_back(scope: Scope, case: Case) -> bool:
-    closed_on = case.closed_on
-    if closed_on is None:
+def _came_back(scope: Scope, closed: OpenPeriod) -> bool:
+    if closed.ended_on is None:
         return False
     return any(
-        other.id != case.id and 1 <= (other.opened_on - closed_on).days <= 365
-        for other in scope.once(_cases_by_child)[case.child.id]
+        other.id != closed.case.id and 1 <= (other.opened_on - closed.ended_on).days <= 365
+        for other in scope.once(_cases_by_child)[closed.case.child.id]
     )
 
 
@@ -103,6 +104,6 @@ INDICATORS: Final = (
         ),
         rows=_closed_a_year_before,
         measure=Share(counts=_came_back),
-        day=lambda _scope, row: row.closed_on,
+        day=lambda _scope, row: row.ended_on,
     ),
 )

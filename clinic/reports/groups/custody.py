@@ -38,7 +38,7 @@ def _days_before_decision(scope: Scope) -> dict[Id, float | None]:
     """
     ends = {case.id: day_ends(case.disposition_on) for case in scope.disposed if case.disposition_on}
     held: dict[Id, list[Custody]] = {}
-    for row in scope.population.accused.custody:
+    for row in scope.custody:
         end = ends.get(row.case.id)
         if end is not None and row.legal_basis != SENTENCE and row.began[0] < end:
             held.setdefault(row.case.id, []).append(row)
@@ -79,11 +79,7 @@ def _decided_after_custody(scope: Scope) -> list[Case]:
 
 
 def _sentences_ended(scope: Scope) -> list[Custody]:
-    return [
-        row
-        for row in scope.population.accused.custody
-        if row.legal_basis == SENTENCE and scope.period.holds(row.ended_on)
-    ]
+    return [row for row in scope.custody if row.legal_basis == SENTENCE and scope.period.holds(row.ended_on)]
 
 
 def _days_sentenced(_scope: Scope, row: Custody) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from clinic.languages import _l
-from clinic.reports.facts import UNKNOWN, Activity, Complaint, Referral
+from clinic.reports.facts import UNKNOWN, Activity, Complaint, Referral, of_assisted
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Count, Share, Total
 from clinic.reports.scope import Scope
@@ -14,11 +14,11 @@ ANSWERED: Final = frozenset({"answered", "upheld", "dismissed"})
 
 
 def _referrals(scope: Scope) -> list[Referral]:
-    return scope.in_period(scope.population.assisted.referrals)
+    return of_assisted(scope.in_period(scope.population.referrals))
 
 
 def _complaints(scope: Scope) -> list[Complaint]:
-    return scope.in_period(scope.population.assisted.complaints)
+    return of_assisted(scope.in_period(scope.population.complaints))
 
 
 def _activities(scope: Scope) -> list[Activity]:

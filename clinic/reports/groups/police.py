@@ -30,8 +30,9 @@ def _came_late(row: Attendance) -> bool | None:
     return is_after(row.lawyer_arrived, row.questioned)
 
 
-def _is_order_known(_scope: Scope, row: Attendance) -> bool:
-    return _came_late(row) is not None
+def _came_in_time(_scope: Scope, row: Attendance) -> bool | None:
+    late = _came_late(row)
+    return None if late is None else not late
 
 
 def _hours_to_lawyer(_scope: Scope, row: Attendance) -> float | None:
@@ -44,7 +45,7 @@ def _at_questioning(answer: str) -> Callable[[Scope, Attendance], bool]:
 
 def _over_limit(scope: Scope, row: Attendance) -> bool | None:
     """Whether the child was held longer than the rule set in force on the day of arrest allows."""
-    limit = scope.law.police_limit_hours(row.day)
+    limit = scope.police_limit_hours(row.day)
     hours = None if row.left is None else elapsed_hours(row.arrested, row.left)
     return None if hours is None or limit is None else hours > limit
 
@@ -62,7 +63,7 @@ INDICATORS: Final = (
         ),
         rows=_all,
         place="police_station",
-        measure=Share(known=_is_order_known, counts=lambda _scope, row: _came_late(row) is False),
+        measure=Share(_came_in_time),
     ),
     Indicator(
         id="time_to_lawyer",
@@ -134,7 +135,7 @@ INDICATORS: Final = (
         ),
         rows=lambda scope: [row for row in scope.attendances if row.statement_signed == YES],
         place="police_station",
-        measure=Share(known=_is_order_known, counts=lambda _scope, row: _came_late(row) is True),
+        measure=Share(lambda _scope, row: _came_late(row)),
     ),
     Indicator(
         id="held_over_police_limit",
@@ -148,10 +149,7 @@ INDICATORS: Final = (
         ),
         rows=_all,
         place="police_station",
-        measure=Share(
-            known=lambda scope, row: _over_limit(scope, row) is not None,
-            counts=lambda scope, row: _over_limit(scope, row) is True,
-        ),
+        measure=Share(_over_limit),
     ),
     Indicator(
         id="released_by_police",
