@@ -149,9 +149,9 @@ class Browser:
         if sign_in is not None:
             Context().run(sign_in, self.client)
 
-    def get(self, address: str, *, status: int = 200, headers: Values | None = None) -> Page:
+    def get(self, address: str, *, status: int | tuple[int, ...] = 200, headers: Values | None = None) -> Page:
         """Opens a page, which must answer with this status and change nothing."""
-        page = self._open(address, (status,), method="GET", headers=headers)
+        page = self._open(address, _one_or_more(status), method="GET", headers=headers)
         changed = page.statements.written - A_READING_WRITES
         assert not changed, f"GET {address} wrote {sorted(changed)}"
         return page
@@ -166,9 +166,8 @@ class Browser:
 
     def send(self, address: str, values: Values, *, status: int | tuple[int, ...] = (303, *SAME_PAGE)) -> Page:
         """Sends these fields and no others. What is not answered with a redirect must not be saved."""
-        wanted = (status,) if isinstance(status, int) else status
         given = {name: value for name, value in values.items() if value is not None}
-        page = self._open(address, wanted, method="POST", data=given)
+        page = self._open(address, _one_or_more(status), method="POST", data=given)
         if page.status != 303:
             saved = page.statements.committed - A_REFUSAL_WRITES
             assert not saved, f"POST {address} answered {page.status} and saved {sorted(saved)}"
@@ -202,6 +201,10 @@ class Browser:
         found = faults(page.html, names=self.names(), language=self.language)
         found.extend(_header_faults(page))
         assert not found, "\n  ".join([f"{method} {page.address} ({page.status}):", *found])
+
+
+def _one_or_more(status: int | tuple[int, ...]) -> tuple[int, ...]:
+    return (status,) if isinstance(status, int) else status
 
 
 def _expect(page: Page, wanted: tuple[int, ...]) -> None:

@@ -1,0 +1,53 @@
+"""A page costs a fixed number of statements, however much the database holds: the same with 3 cases as with 300."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import Browser
+from tests.site.world import World, addresses
+
+FEW, MANY = 3, 300
+MOST = 15
+A_LIST = 8
+LISTS = {"cases.mine", "cases.all_visible", "staff.accounts", "activities.index"}
+ROLES = ("lawyer", "counsellor", "coordinator", "administrator")
+
+
+def counted(browser: Browser, found: list[tuple[str, str]]) -> dict[str, int]:
+    """How many statements each page sends, by endpoint, once what is kept in memory is warm."""
+    counts = {}
+    for endpoint, address in found:
+        browser.get(address, status=(200, 303, 403, 404, 410))
+        page = browser.get(address, status=(200, 303, 403, 404, 410))
+        if page.status == 200:
+            counts[endpoint] = len(page.statements)
+    return counts
+
+
+@pytest.mark.slow
+@pytest.mark.databases
+def test_no_page_costs_more_with_more_cases(app, browse, make):
+    world = World(make)
+    world.more_cases(FEW)
+    found = list(addresses(world, app))
+    browsers = {role: browse(world.person(role)) for role in ROLES}
+    few = {role: counted(browser, found) for role, browser in browsers.items()}
+    world.more_cases(MANY - FEW)
+    many = {role: counted(browser, found) for role, browser in browsers.items()}
+    grown = {
+        (role, endpoint): (count, many[role][endpoint])
+        for role, counts in few.items()
+        for endpoint, count in counts.items()
+        if many[role][endpoint] > count
+    }
+    assert grown == {}
+    over = {
+        (role, endpoint): n for role, counts in many.items() for endpoint, n in counts.items() if n > budget(endpoint)
+    }
+    assert over == {}
+
+
+def budget(endpoint: str) -> int:
+    """The most that a page may send."""
+    return A_LIST if endpoint in LISTS else MOST
