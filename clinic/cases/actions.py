@@ -149,7 +149,7 @@ def record(
             return there
         raise AlreadyThere
     beside = {"worker_id": worker_id or by.staff_id, "follows_id": follows_id, "source": source, "form_digest": digest}
-    step = _add(kind, case, values, state, by, id=step_id, **beside, **(extra or {}))
+    step = _add(kind, case, values, state, by, id=step_id, **{**beside, **(extra or {})})
     if kind.next_when is not None and state != StepState.PLANNED:
         _plan_next(kind, step, values.get(kind.next_when), by)
     rederive(case, kind)
@@ -171,7 +171,7 @@ def _add(
         lanes_written=(),
         **beside,
     )
-    _set(step, kind, values)
+    _set(step, kind, values, case)
     session.add(step)
     session.flush()
     chain.record(f"{kind.code}.planned" if state == StepState.PLANNED else f"{kind.code}.recorded", subject=step)
@@ -183,7 +183,8 @@ def _plan_next(kind: StepKind, step: Step, when: date | Moment | None, by: Reade
     if when is None or queries.is_planned(step.case_id, kind.code, dates.day_of(when)):
         return
     same = {field.name: getattr(step, field.name) for field in kind.fields if field.planned}
-    values = {**same, **dict(kind.next_with), kind.when: _as_asked(kind, when)}
+    told = {name: value for name, source in kind.next_from if (value := getattr(step, source)) is not None}
+    values = {**same, **told, **dict(kind.next_with), kind.when: _as_asked(kind, when)}
     _add(kind, step.case, values, StepState.PLANNED, by, worker_id=step.worker_id, follows_id=step.id)
 
 
@@ -196,7 +197,7 @@ def _change_next(kind: StepKind, step: Step, when: date | Moment | None, by: Rea
         because = _("The step before was corrected: no next time.")
         withdraw(planned, version=planned.version, because=because, by=by)
     else:
-        _set(planned, kind, {kind.when: _as_asked(kind, when)})
+        _set(planned, kind, {kind.when: _as_asked(kind, when)}, step.case)
         session.flush()
         chain.record(f"{kind.code}.corrected", subject=planned)
 
@@ -216,11 +217,13 @@ def _refuse_unless_fit(kind: StepKind, case: CaseFile, values: Mapping[str, Any]
     kind.check(values, case, state)
 
 
-def _set(step: Step, kind: StepKind, values: Mapping[str, Any]) -> None:
+def _set(step: Step, kind: StepKind, values: Mapping[str, Any], case: CaseFile) -> None:
     """Puts the values of a kind's fields on a step and derives when it happened and which lanes were written."""
     for name in kind.by_name:
         if name in values:
             setattr(step, name, values[name])
+    for name, value in (kind.also(values, case) if kind.also else {}).items():
+        setattr(step, name, value)
     when = getattr(step, kind.when)
     if isinstance(when, Moment):
         step.on_date, step.happened_at, step.happened_at_precision = when.local_date, when.at, when.precision
@@ -254,7 +257,7 @@ def correct(
     _refuse_unless_fit(kind, step.case, {kind.when: getattr(step, kind.when), **values}, state)
     next_before = getattr(step, kind.next_when) if kind.next_when else None
     with versions.giving_reason(_sealed_reason(kind, step, because)):
-        _set(step, kind, values)
+        _set(step, kind, values, step.case)
         step.state = state
         if was == StepState.PLANNED and state == StepState.DONE:
             step.worker_id = step.worker_id or by.staff_id

@@ -29,9 +29,9 @@ class NextNotLater(Refusal):
     message = _l("The next time must be on a later day than this one.")
 
 
-def refuse_a_day_to_come(field: str, day: date | None, state: StepState = StepState.DONE) -> None:
+def refuse_a_day_to_come(field: str, day: date | Moment | None, state: StepState = StepState.DONE) -> None:
     """Raises NotYet if what took place lies ahead."""
-    if state == StepState.DONE and day is not None and day > clock.today():
+    if state == StepState.DONE and day is not None and day_of(day) > clock.today():
         raise NotYet(field=field)
 
 

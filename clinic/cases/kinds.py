@@ -78,11 +78,25 @@ class Tag:
     tone: str = ""  # '', good, warn, alarm
 
 
+@dataclass(frozen=True)
+class OwnPage:
+    """A page that a room has about a step, besides the one that every step has: a letter, the whole group."""
+
+    label: str
+    icon: str
+    endpoint: str
+    values: Mapping[str, Any]
+
+
 Values = Mapping[str, Any]
 
 
 def _no_check(_values: Values, _case: CaseFile, _state: StepState) -> None:
     return None
+
+
+def _no_pages(_step: Any) -> tuple[OwnPage, ...]:
+    return ()
 
 
 def _no_tags(_step: Any, _held: frozenset[Lane]) -> tuple[Tag, ...]:
@@ -119,6 +133,9 @@ class StepKind:
     is_appeal: Any = None  # SQL: whether the step belongs to an appeal
     next_when: str | None = None  # the field with the day of the next time, of which saving makes a planned step
     next_with: tuple[tuple[str, Any], ...] = ()  # what that planned step says beside its planned fields
+    next_from: tuple[tuple[str, str], ...] = ()  # its fields that this step answers under another name
+    also: Callable[[Values, CaseFile], Values] | None = None  # further attributes that follow from what was said
+    pages: Callable[[Any], tuple[OwnPage, ...]] = _no_pages  # pages of the room's own about a step
     read_by: str | None = None  # who will read what is typed, said on the form
 
     @property

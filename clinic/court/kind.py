@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_
 
 from clinic import clock
 from clinic.access.permissions import Lane
+from clinic.cases import dates
 from clinic.cases.kinds import Field, Shape, Side, Stage, StepKind, Tag
 from clinic.cases.models import CaseFile
 from clinic.court import queries, rules
@@ -16,7 +17,7 @@ from clinic.court.models import Decision, Filing, Hearing, Measure
 from clinic.court.rules import Breach
 from clinic.languages import _, _l, _n
 from clinic.vocabularies import lists
-from clinic.vocabularies.fixed import HearingPurpose, StepState
+from clinic.vocabularies.fixed import HearingPurpose, HearingStatus, StepState
 
 _READ_BY = _l(
     "The team of this case and the coordinator read the answers and days. Orders and notes for the defence are read by "
@@ -57,11 +58,16 @@ HEARING_FIELDS = (
     Field("bail", _l("Bail"), Shape.CODE, list="bail"),
     Field("bail_amount", _l("Bail, in dinars"), Shape.NUMBER, most=1_000_000, quiet=True),
     Field("order", _l("The order, and what was said"), Shape.TEXT),
+    Field("following", _l("Next hearing"), Shape.MOMENT, section=_l("What comes next"), quiet=True,
+          hint=_l("Saving puts it on the line as a planned hearing before the same court.")),
+    Field("next_purpose", _l("Purpose of the next hearing"), Shape.CODE, list="hearing_purpose", quiet=True),
     Field("note", _l("Note for the defence"), Shape.TEXT, section=_l("For the lawyer")),
 )  # fmt: skip
 
 
-def _check_hearing(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check_hearing(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    if values.get("status") == HearingStatus.HELD:
+        dates.refuse_a_day_to_come("scheduled", values.get("scheduled"), state)
     rules.check_hearing(values)
 
 
@@ -98,6 +104,8 @@ HEARING = StepKind(
     tags=_hearing_tags,
     state_of=rules.state_of_hearing,
     title=_hearing_title,
+    next_when="following",
+    next_from=(("purpose", "next_purpose"),),
     is_appeal=and_(
         _SITTING.id.is_not(None),
         or_(_SITTING.purpose == HearingPurpose.APPEAL, _SITTING.court.in_(_APPEAL_COURTS)),
@@ -121,7 +129,8 @@ FILING_FIELDS = (
 )  # fmt: skip
 
 
-def _check_filing(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check_filing(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    dates.refuse_a_day_to_come("filed_on", values.get("filed_on"), state)
     rules.check_filing(values)
 
 
@@ -182,7 +191,8 @@ DECISION_FIELDS = (
 )  # fmt: skip
 
 
-def _check_decision(values: Mapping[str, Any], case: CaseFile, _state: StepState) -> None:
+def _check_decision(values: Mapping[str, Any], case: CaseFile, state: StepState) -> None:
+    dates.refuse_a_day_to_come("decided_on", values.get("decided_on"), state)
     rules.check_decision(values, case.opened_on)
 
 
@@ -243,7 +253,8 @@ MEASURE_FIELDS = (
 )  # fmt: skip
 
 
-def _check_measure(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check_measure(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    dates.refuse_a_day_to_come("began_on", values.get("began_on"), state)
     rules.check_measure(values)
 
 

@@ -40,12 +40,16 @@ class Hearing(Step):
     bail: Mapped[str | None]  # a code of the list `bail`
     bail_amount: Mapped[int | None]  # Jordanian dinars
     days_extended: Mapped[int | None]
+    next_at: Mapped[datetime | None]  # the hearing that the court set next; saving makes a planned one of it
+    next_at_precision: Mapped[Precision | None]
+    next_purpose: Mapped[HearingPurpose | None]
     court_number = Secret("identity")
     judge = Secret("identity")
     order = Secret("legal")
     note = Secret("legal")
 
     scheduled: Mapped[Moment | None] = composite("scheduled_at", "scheduled_at_precision")
+    following: Mapped[Moment | None] = composite("next_at", "next_at_precision")
 
     @validates("state")
     def _status_follows(self, _name: str, state: StepState) -> StepState:

@@ -9,6 +9,7 @@ from sqlalchemy import and_
 
 from clinic import clock
 from clinic.access.permissions import Lane
+from clinic.cases import dates
 from clinic.cases.kinds import Field, Shape, Side, StepKind, Tag
 from clinic.cases.models import CaseFile
 from clinic.custody import rules
@@ -57,7 +58,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _check(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    dates.refuse_a_day_to_come("began", values.get("began"), state)
+    dates.refuse_a_day_to_come("ended", values.get("ended"), state)
     rules.check(values)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinic.access.permissions import Lane
+from clinic.cases import dates
 from clinic.cases.kinds import Field, Shape, Side, Stage, StepKind, Tag
 from clinic.cases.models import CaseFile
 from clinic.languages import _, _l
@@ -85,7 +86,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _check(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    for moment in ("arrested", "lawyer_arrived", "left_police"):
+        dates.refuse_a_day_to_come(moment, values.get(moment), state)
     rules.check(values)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinic.access.permissions import Lane
+from clinic.cases import dates
 from clinic.cases.kinds import Field, Shape, Side, Stage, StepKind, Tag
 from clinic.cases.models import CaseFile
 from clinic.languages import _l
@@ -46,7 +47,8 @@ FIELDS = (
 )  # fmt: skip
 
 
-def _check(values: Mapping[str, Any], _case: CaseFile, _state: StepState) -> None:
+def _check(values: Mapping[str, Any], _case: CaseFile, state: StepState) -> None:
+    dates.refuse_a_day_to_come("appeared", values.get("appeared"), state)
     rules.check(values)
 
 
