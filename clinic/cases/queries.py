@@ -17,7 +17,7 @@ from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.cases.kinds import all_kinds, kind_of
-from clinic.cases.models import CaseFile, Step, TeamMember
+from clinic.cases.models import CaseFile, Project, Step, TeamMember
 from clinic.cases.rules import StageFact
 from clinic.children.models import Child
 from clinic.children.queries import Sight
@@ -262,23 +262,27 @@ def count_of(case_id: uuid.UUID) -> dict[str, int]:
 
 def stage_facts(case_id: uuid.UUID) -> list[StageFact]:
     """What the steps of a case say of its proceeding, withdrawn ones left out. One statement."""
-    return [fact for _case, fact in _stage_facts(LINE.case_id == case_id)]
+    return [fact for _case, fact in _stage_facts(Step.case_id == case_id)]
 
 
 def stage_facts_of_all() -> Iterator[tuple[uuid.UUID, StageFact]]:
     """What the steps of every case of the clinic at work say of their proceedings, with the case's id."""
-    return _stage_facts(LINE.clinic_id == current_clinic.get())
+    return _stage_facts(Step.clinic_id == current_clinic.get())
 
 
 def _stage_facts(of: ColumnElement[bool]) -> Iterator[tuple[uuid.UUID, StageFact]]:
     staged = {kind.code: kind for kind in all_kinds() if kind.stage}
-    runs = [kind.runs for kind in staged.values() if kind.runs is not None]
-    appeals = [kind.is_appeal for kind in staged.values() if kind.is_appeal is not None]
-    columns = (LINE.case_id, LINE.kind, LINE.state, LINE.on_date, or_(false(), *runs), or_(false(), *appeals))
-    for case_id, kind, state, on_date, still, appeal in session.execute(
-        select(*columns).where(of, LINE.withdrawn_at.is_(None), LINE.kind.in_(staged))
+    telling = [kind for kind in staged.values() if kind.runs is not None or kind.is_appeal is not None]
+    runs = or_(false(), *(kind.runs for kind in telling if kind.runs is not None))
+    appeals = or_(false(), *(kind.is_appeal for kind in telling if kind.is_appeal is not None))
+    wanted = select(Step.case_id, Step.kind, Step.state, Step.on_date, runs, appeals).select_from(Step)
+    for kind in telling:
+        details = kind.model.__table__
+        wanted = wanted.outerjoin(details, details.c.id == Step.id)
+    for case_id, code, state, on_date, still, appeal in session.execute(
+        wanted.where(of, Step.withdrawn_at.is_(None), Step.kind.in_(staged))
     ):
-        stage = staged[kind].stage
+        stage = staged[code].stage
         if stage is not None:
             yield case_id, StageFact(stage, state, on_date, bool(still), bool(appeal))
 
@@ -290,3 +294,14 @@ def last_step_on(case_id: uuid.UUID) -> date | None:
             Step.case_id == case_id, Step.state == StepState.DONE, Step.withdrawn_at.is_(None)
         )
     )
+
+
+def project_choices(*, reader: Reader, held: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Code and name of the projects that run, and of those that a record holds already."""
+    rows = session.execute(
+        select(Project.code, Project.name, Project.ended_on)
+        .where(Project.clinic_id == reader.clinic_id)
+        .order_by(Project.name, Project.code)
+    )
+    today = clock.today()
+    return [(code, name) for code, name, ended in rows if ended is None or ended >= today or code in held]
