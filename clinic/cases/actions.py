@@ -275,8 +275,12 @@ def _sealed_reason(kind: StepKind, step: Step, because: str | None) -> bytes | N
     """A reason is sealed in the kind's most confidential lane: it may say what a note says."""
     if not because:
         return None
-    lane = next((kind.lane(field.name) for field in kind.fields if field.shape is Shape.TEXT), Lane.IDENTITY)
-    return sealing.seal(current.ring(), lane.value, reason_place(step), because)
+    return sealing.seal(current.ring(), reason_lane(kind).value, reason_place(step), because)
+
+
+def reason_lane(kind: StepKind) -> Lane:
+    """The lane that the reason of a change is sealed in: that of the kind's first paragraphs."""
+    return next((kind.lane(field.name) for field in kind.fields if field.shape is Shape.TEXT), Lane.IDENTITY)
 
 
 def reason_place(step: Step) -> bytes:

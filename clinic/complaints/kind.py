@@ -54,6 +54,7 @@ COMPLAINT = StepKind(
             hint=_l("Told what may follow from it, in words of the child's age."),
             question=_l("Does the child want this complaint?"),
         ),
+        Field("medical_report", _l("Is there a medical report?"), Shape.ANSWER, quiet=True),
         Field(
             "about",
             _l("What it is about"),
@@ -65,7 +66,6 @@ COMPLAINT = StepKind(
         ),
         Field("against", _l("Against whom"), Shape.LINE),
         Field("account", _l("What the child tells"), Shape.TEXT, hint=_l("In the child's own words where you can.")),
-        Field("medical_report", _l("Is there a medical report?"), Shape.ANSWER, quiet=True),
         Field(
             "told",
             _l("Who was told"),
@@ -77,6 +77,6 @@ COMPLAINT = StepKind(
         Field("answer_due_on", _l("Answer expected by"), Shape.DATE, quiet=True),
         Field("status", _l("Where it stands"), Shape.CODE, list="complaint_status", required=True),
         Field("answered_on", _l("Answered on"), Shape.DATE),
-        Field("answer", _l("What they answered"), Shape.TEXT),
+        Field("answer", _l("What they answered"), Shape.TEXT, hint=_l("Only the lawyers of this case read this.")),
     ),
 )

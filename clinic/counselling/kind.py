@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clinic.access.permissions import Lane
-from clinic.cases.kinds import Field, Shape, Side, Stage, StepKind, Tag
+from clinic.cases.kinds import Field, OwnPage, Shape, Side, Stage, StepKind, Tag
 from clinic.counselling import rules
 from clinic.counselling.models import Assessment, CounsellingSession
 from clinic.languages import _, _l
@@ -39,6 +39,12 @@ def _assessment_tags(assessment: Any, held: frozenset[Lane]) -> tuple[Tag, ...]:
     return tuple(tags)
 
 
+def _session_pages(session: CounsellingSession) -> tuple[OwnPage, ...]:
+    if session.group_id is None:
+        return ()
+    return (OwnPage(_("The whole group"), "people", "counselling.group", {"group_id": session.group_id}),)
+
+
 SESSION = StepKind(
     code="counselling_session",
     room="counselling",
@@ -54,6 +60,7 @@ SESSION = StepKind(
     next_when="next_on",
     check=rules.check_session,
     title=_session_title,
+    pages=_session_pages,
     read_by=_COUNSELLORS,
     fields=(
         Field("held_on", _l("Day of the session"), Shape.DATE, required=True),
@@ -71,7 +78,13 @@ SESSION = StepKind(
         ),
         Field("themes", _l("What it was about"), Shape.CODES, list="session_theme", hint=_l("Press all that apply.")),
         Field("note", _l("Note"), Shape.TEXT, hint=_l("What you will want to know next time.")),
-        Field("agreed", _l("Agreed until next time"), Shape.TEXT, section=_NEXT_TIME),
+        Field(
+            "agreed",
+            _l("Agreed until next time"),
+            Shape.TEXT,
+            section=_NEXT_TIME,
+            hint=_l("Only the counsellors of this case read this."),
+        ),
         Field(
             "next_on",
             _l("Next appointment"),

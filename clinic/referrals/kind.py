@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from clinic import clock
 from clinic.access.permissions import Lane
-from clinic.cases.kinds import Field, Shape, Side, StepKind, Tag
+from clinic.cases.kinds import Field, OwnPage, Shape, Side, StepKind, Tag, Values
+from clinic.cases.models import CaseFile
 from clinic.languages import _, _l
-from clinic.referrals import rules
+from clinic.referrals import queries, rules
 from clinic.referrals.models import Referral
 from clinic.vocabularies import lists
-from clinic.vocabularies.fixed import ReferralStatus
+from clinic.vocabularies.fixed import ReferralStatus, StepState
 
 
 def _title(referral: Referral) -> str:
@@ -21,11 +23,33 @@ def _title(referral: Referral) -> str:
 
 
 def _tags(referral: Any, _held: frozenset[Lane]) -> tuple[Tag, ...]:
+    tags = []
     if rules.is_overdue(referral.status, referral.answer_due_on, clock.today()):
-        return (Tag(_("Answer overdue"), "warn"),)
+        tags.append(Tag(_("Answer overdue"), "warn"))
     if referral.status == ReferralStatus.COMPLETED:
-        return (Tag(_("Completed"), "good"),)
-    return ()
+        tags.append(Tag(_("Completed"), "good"))
+    if referral.consent_id is None:
+        tags.append(Tag(_("Without consent"), "warn"))
+    return tuple(tags)
+
+
+def _check(values: Values, case: CaseFile, state: StepState) -> None:
+    rules.check(values, case, state)
+    if not values.get("without_consent") and _consent_to(values, case) is None:
+        raise rules.NoConsent
+
+
+def _consent_to(values: Values, case: CaseFile) -> uuid.UUID | None:
+    consent = queries.consent_to(case.id, values.get("agency"), values["referred_on"])
+    return consent.id if consent else None
+
+
+def _also(values: Values, case: CaseFile) -> Values:
+    return {"consent_id": _consent_to(values, case)} if "referred_on" in values else {}
+
+
+def _pages(referral: Referral) -> tuple[OwnPage, ...]:
+    return (OwnPage(_("Letter"), "paper", "referrals.letter", {"step_id": referral.id}),)
 
 
 REFERRAL = StepKind(
@@ -38,7 +62,9 @@ REFERRAL = StepKind(
     icon="referral",
     side=Side.TEAM,
     when="referred_on",
-    check=rules.check,
+    check=_check,
+    also=_also,
+    pages=_pages,
     tags=_tags,
     title=_title,
     read_by=_l("The team of this case reads this. The letter holds only what stands under “What they are told”."),
@@ -53,6 +79,13 @@ REFERRAL = StepKind(
             Shape.TEXT,
             section=_l("What is shared"),
             hint=_l("As little as serves the child. The letter holds this and nothing else of the file."),
+        ),
+        Field(
+            "without_consent",
+            _l("Without consent, because"),
+            Shape.LINE,
+            quiet=True,
+            hint=_l("Only where nobody agreed to this referral and the child needs it all the same."),
         ),
         Field("note", _l("Note"), Shape.TEXT, hint=_l("Only counsellors read it. It is not in the letter.")),
         Field("answer_due_on", _l("Answer expected by"), Shape.DATE, section=_l("What became of it"), quiet=True),

@@ -22,6 +22,16 @@ class NeedsAnAgency(Refusal):
     field = "agency"
 
 
+class NoConsent(Refusal):
+    """A referral that neither guardian nor child agreed to, without a reason for making it all the same."""
+
+    message = _l(
+        "No consent to this referral stands in the file. Record it there first, or write here why the child is "
+        "referred all the same."
+    )
+    field = "without_consent"
+
+
 class CompletedNeedsItsDay(Refusal):
     """A day of completion for a referral that is not completed."""
 

@@ -1,0 +1,64 @@
+"""Reading referrals: the consent that covers one, and the answers that are overdue."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, load_only
+
+from clinic.access.reader import Reader
+from clinic.cases import queries as cases
+from clinic.cases.models import CaseFile, Consent, ConsentPurpose, Step
+from clinic.children.models import Child
+from clinic.db import session
+from clinic.referrals import rules
+from clinic.referrals.models import Referral
+from clinic.vocabularies.fixed import StepState
+from clinic.vocabularies.lists import folded
+
+
+def consent_to(case_id: uuid.UUID, agency: str | None, day: date) -> Consent | None:
+    """The consent to a referral to an agency that stands on a day: one that names it, else one that names nobody."""
+    wanted = select(Consent).where(Consent.case_id == case_id, Consent.purpose == ConsentPurpose.REFERRAL)
+    standing = [one for one in session.scalars(wanted.order_by(Consent.given_on.desc())) if one.stands_on(day)]
+    named = [one for one in standing if one.to_whom and _is_same(one.to_whom, agency)]
+    unnamed = [one for one in standing if not one.to_whom]
+    return next(iter(named + unnamed), None)
+
+
+def _is_same(consented: str, agency: str | None) -> bool:
+    """Whether one of the two names holds the other, spelled either way."""
+    one, other = folded(consented), folded(agency or "")
+    return bool(other) and (one in other or other in one)
+
+
+def find_referral(step_id: uuid.UUID, *, reader: Reader) -> Referral | None:
+    """A referral as this reader may see it; None if it does not exist for them."""
+    step = cases.find_step(step_id, reader=reader)
+    return step if isinstance(step, Referral) else None
+
+
+def consent_of(referral: Referral) -> Consent | None:
+    """The consent under which a referral was made."""
+    return session.get(Consent, referral.consent_id) if referral.consent_id else None
+
+
+def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Referral]:
+    """Referrals in cases that the reader sees whose answer should have come, the oldest first, with case and child."""
+    wanted = (
+        select(Referral)
+        .join(CaseFile, CaseFile.id == Step.case_id)
+        .join(Child, Child.id == CaseFile.child_id)
+        .where(Step.case_id.in_(cases.cases_visible_to(reader)), Step.withdrawn_at.is_(None))
+        .where(Step.state == StepState.DONE, Referral.status.in_(sorted(rules.UNANSWERED)))
+        .where(Referral.answer_due_on < today)
+        .options(contains_eager(Step.case).contains_eager(CaseFile.child))
+        .options(
+            load_only(Referral.id, Referral.service, Referral.answer_due_on, raiseload=True)
+        )
+        .order_by(Referral.answer_due_on, Step.id)
+    )
+    return session.scalars(wanted.limit(limit)).all()
