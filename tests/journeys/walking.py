@@ -1,5 +1,7 @@
 """A person at a real browser: presses, types and reads, and looks at every page on the way.
 
+A journey is written in English; `Walk` says each sentence in the language of the page, as the catalogue has it.
+
 Each page met is checked: no violation that axe finds, nothing that scrolls sideways, controls large enough for a thumb,
 no error in the console and no request that fails. `look` keeps a screenshot in artefacts/.
 """
@@ -16,6 +18,9 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+from clinic import languages
+from clinic.languages import _
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -77,7 +82,18 @@ class Walk:
         self.page.on("response", self._response)
         self.page.on("domcontentloaded", self._arrive)
 
+    def words(self, sentence: str, **values: object) -> str:
+        """A sentence of the house in the language of the page."""
+        with languages.using(self.language):
+            return _(sentence, **values)
+
     # What a person does
+
+    def sign_in(self, username: str, password: str) -> Walk:
+        """Signs in through the page."""
+        self.type("Username", username).type("Password", password).press("Sign in", within="main form")
+        assert not self.path.startswith("/sign-in"), f"{username} is not let in:\n{self.text}"
+        return self
 
     def goto(self, path: str) -> Walk:
         """Types an address."""
@@ -87,26 +103,26 @@ class Walk:
     def press(self, name: str, *, within: str = "body", exact: bool = False) -> Walk:
         """Presses the first link, button or fold with this name that is to be seen."""
         self.taps += 1
-        self._control(name, within, exact).click()
+        self._control(self.words(name), within, exact).click()
         return self._settled()
 
     def type(self, label: str, text: str, *, within: str = "body") -> Walk:
         """Types into the field with this label."""
         self.taps += 1
-        self.page.locator(within).get_by_label(label, exact=False).first.fill(text)
+        self.page.locator(within).get_by_label(self.words(label)).first.fill(text)
         return self
 
     def choose(self, label: str, option: str, *, within: str = "body") -> Walk:
         """Picks from a list by the words of the option."""
         self.taps += 1
-        self.page.locator(within).get_by_label(label, exact=False).first.select_option(label=option)
+        self.page.locator(within).get_by_label(self.words(label)).first.select_option(label=self.words(option))
         return self
 
     def answer(self, question: str, answer: str, *, within: str = "body") -> Walk:
         """Presses an answer of a question with its answers side by side."""
         self.taps += 1
-        group = self.page.locator(within).get_by_role("group", name=question).first
-        group.get_by_text(answer, exact=True).first.click()
+        group = self.page.locator(within).get_by_role("group", name=self.words(question)).first
+        group.get_by_text(self.words(answer), exact=True).first.click()
         return self
 
     # What a person sees
@@ -123,13 +139,15 @@ class Walk:
     def path(self) -> str:
         return self.page.url.removeprefix(self.address)
 
-    def sees(self, words: str) -> Walk:
-        """The words stand on the page."""
+    def sees(self, sentence: str, **values: object) -> Walk:
+        """The sentence stands on the page."""
+        words = self.words(sentence, **values)
         assert words in self.text, f"{self.path} does not say {words!r}:\n{self.text}"
         return self
 
-    def sees_not(self, words: str) -> Walk:
-        """The words stand nowhere on the page."""
+    def sees_not(self, sentence: str, **values: object) -> Walk:
+        """The sentence stands nowhere on the page."""
+        words = self.words(sentence, **values)
         assert words not in self.text, f"{self.path} says {words!r}"
         return self
 
@@ -172,10 +190,10 @@ class Walk:
         self.page.context.set_offline(is_offline)
         return self
 
-    def done(self) -> None:
-        """The end: nothing was wrong on any page."""
-        self._settled()
-        assert not self.faults, "\n".join(["On the way:", *self.faults])
+    def leave(self) -> list[str]:
+        """Closes the browser, and says what was wrong on the way."""
+        self.page.context.close()
+        return sorted(set(self.faults))
 
     # What is looked at on each page
 
