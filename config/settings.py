@@ -33,6 +33,7 @@ class Settings:
     trusted_proxies: int = 0  # CLINIC_TRUSTED_PROXIES: how many proxies stand before the server
     secure_cookies: bool = True  # CLINIC_SECURE_COOKIES: only a demonstration on loopback goes without
     upload_megabytes: int = 16  # CLINIC_UPLOAD_MEGABYTES
+    weekend: tuple[int, ...] = (4, 5)  # CLINIC_WEEKEND: friday,saturday; weekdays from Monday, which is 0
 
     @property
     def demo_key_path(self) -> Path:
@@ -61,6 +62,7 @@ class Settings:
             trusted_proxies=_whole(environment, "CLINIC_TRUSTED_PROXIES", cls.trusted_proxies, 0, 5),
             secure_cookies=_yes_or_no(environment, "CLINIC_SECURE_COOKIES", cls.secure_cookies),
             upload_megabytes=_whole(environment, "CLINIC_UPLOAD_MEGABYTES", cls.upload_megabytes, 1, 512),
+            weekend=_weekdays(environment, "CLINIC_WEEKEND", cls.weekend),
         )
         _refuse_what_cannot_be(settings)
         return settings
@@ -91,3 +93,16 @@ def _yes_or_no(environment: Mapping[str, str], name: str, default: bool) -> bool
     if text not in ("yes", "no"):
         raise SettingsProblem(f"{name} must be yes or no, not {text!r}.")
     return text == "yes"
+
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekdays(environment: Mapping[str, str], name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+    text = environment.get(name)
+    if not text:
+        return default
+    days = [day.strip().lower() for day in text.split(",")]
+    if not set(days) <= set(_WEEKDAYS):
+        raise SettingsProblem(f"{name} must be weekdays such as friday,saturday, not {text!r}.")
+    return tuple(_WEEKDAYS.index(day) for day in days)

@@ -19,6 +19,7 @@ from clinic.staff import actions, devices, queries
 from clinic.staff.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from clinic.staff.labels import roles_in_words
 from clinic.staff.models import StaffMember, StaffSession
+from clinic.web import drafts
 from clinic.web.guard import current_reader, needs, public
 from clinic.web.who import SignedIn
 
@@ -77,6 +78,7 @@ def _begin(member: StaffMember) -> None:
     cookie.clear()
     if language:
         cookie["language"] = language
+    drafts.age_out()
     login_user(SignedIn(token))
 
 

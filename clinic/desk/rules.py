@@ -1,0 +1,125 @@
+"""Decisions about a day that need no database: the greeting, what clashes, how a month is laid out, whether to call."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from clinic import clock
+from clinic.cases.models import Step
+from clinic.typed import latin_digits
+
+APART = timedelta(minutes=90)
+"""Two appointments that begin closer together than this cannot both be kept: a court and a school are an hour apart."""
+
+
+class PartOfDay(StrEnum):
+    """How somebody is greeted."""
+
+    NIGHT = "night"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def part_of_day(at: datetime) -> PartOfDay:
+    """What part of the clinic's day a moment lies in."""
+    hour = clock.local(at).hour
+    if 5 <= hour < 12:
+        return PartOfDay.MORNING
+    if 12 <= hour < 17:
+        return PartOfDay.AFTERNOON
+    return PartOfDay.EVENING if 17 <= hour < 22 else PartOfDay.NIGHT
+
+
+def clashing(planned: Iterable[Step]) -> frozenset[uuid.UUID]:
+    """The planned steps of one person that begin too close to another one, of those whose minute is known."""
+    timed = sorted(
+        ((step.happened.at, step.id) for step in planned if step.happened is not None and step.happened.is_exact),
+    )
+    close = [(one, other) for (at, one), (then, other) in pairwise(timed) if then - at < APART]
+    return frozenset(step_id for pair in close for step_id in pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month in whole weeks; `chosen` is a day in it."""
+
+    chosen: date
+    weeks: Sequence[Sequence[date]]
+
+    @property
+    def first(self) -> date:
+        """The first day drawn, which may lie in the month before."""
+        return self.weeks[0][0]
+
+    @property
+    def last(self) -> date:
+        """The last day drawn."""
+        return self.weeks[-1][-1]
+
+    @property
+    def previous(self) -> date:
+        """The first day of the month before."""
+        return (self.chosen.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+    @property
+    def week_before(self) -> date:
+        """The same weekday a week before."""
+        return self.chosen - timedelta(days=7)
+
+    @property
+    def week_after(self) -> date:
+        """The same weekday a week after."""
+        return self.chosen + timedelta(days=7)
+
+    @property
+    def next(self) -> date:
+        """The first day of the month after."""
+        return (self.chosen.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def week_begins_on(weekend: Iterable[int]) -> int:
+    """The weekday on which a week begins: the one after the weekend (Monday is 0)."""
+    free = set(weekend)
+    after = [day for day in range(7) if day not in free and (day - 1) % 7 in free]
+    return after[0] if after else 0
+
+
+def month_of(chosen: date, weekend: Iterable[int]) -> Month:
+    """The month of a day, in whole weeks that begin after the weekend."""
+    begins = week_begins_on(weekend)
+    first = chosen.replace(day=1)
+    first -= timedelta(days=(first.weekday() - begins) % 7)
+    after = (chosen.replace(day=28) + timedelta(days=4)).replace(day=1)
+    count = -(-(after - first).days // 7)
+    weeks = [[first + timedelta(days=7 * week + day) for day in range(7)] for week in range(count)]
+    return Month(chosen, weeks)
+
+
+_HOUR = r"(\d{1,2})(?::(\d{2}))?"
+_HOURS = re.compile(rf"(?<!\d){_HOUR}\s*(?:-|–|—|to|until|till|إلى|الى|حتى)\s*{_HOUR}(?!\d)")
+
+
+def safe_now(words: str | None, at: datetime) -> bool | None:
+    """Whether hours that were written down as safe hold this moment: `16:00-19:00`, `من 16 إلى 19`.
+
+    None where no hours can be read from the words: then the words themselves are shown, and a person decides.
+    """
+    found = _HOURS.search(latin_digits(words)) if words else None
+    if found is None:
+        return None
+    hour, minute, end_hour, end_minute = (int(part or 0) for part in found.groups())
+    sure = max(hour, end_hour) > 12 or None not in found.groups()  # "4 to 7" may be either half of the day
+    if not sure or max(hour, end_hour) > 24 or max(minute, end_minute) > 59:
+        return None
+    wall = clock.local(at).time()
+    begins, ends = time(hour % 24, minute), time(end_hour % 24, end_minute)
+    if begins <= ends:
+        return begins <= wall <= ends
+    return wall >= begins or wall <= ends
