@@ -23,6 +23,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from clinic.access.permissions import Permission
@@ -46,7 +47,11 @@ def say(english: str, arabic: str) -> str:
 
 def sample_form(filled: MultiDict[str, str] | None = None, prefix: str = "") -> Form:
     """A form with every way of asking."""
-    answers = [("yes", say("Yes", "نعم")), ("no", say("No", "لا")), ("unknown", say("Not known", "لا نعرف"))]
+    answers = [
+        SelectChoice("yes", say("Yes", "نعم")),
+        SelectChoice("no", say("No", "لا")),
+        SelectChoice("unknown", say("Not known", "لا نعرف")),
+    ]
 
     class Sample(Form):
         child = StringField(say("The child", "الطفل"), [InputRequired(say("Write the name.", "اكتبي الاسم."))])
@@ -69,30 +74,30 @@ def sample_form(filled: MultiDict[str, str] | None = None, prefix: str = "") -> 
     return Sample(filled, prefix=prefix)
 
 
-def _stations() -> list[tuple[str, str]]:
+def _stations() -> list[SelectChoice]:
     return [
-        ("", say("Choose", "اختاري")),
-        ("city", say("Bethlehem city", "مركز شرطة مدينة بيت لحم")),
-        ("family", say("Family and juvenile protection, Bethlehem", "حماية الأسرة والأحداث - بيت لحم")),
+        SelectChoice("", say("Choose", "اختاري")),
+        SelectChoice("city", say("Bethlehem city", "مركز شرطة مدينة بيت لحم")),
+        SelectChoice("family", say("Family and juvenile protection, Bethlehem", "حماية الأسرة والأحداث - بيت لحم")),
     ]
 
 
-def _guardian() -> list[tuple[str, str]]:
+def _guardian() -> list[SelectChoice]:
     return [
-        ("there", say("Present", "حاضر")),
-        ("sent", say("Came, was sent out", "حضر وأُخرج من الغرفة")),
-        ("away", say("Not there", "لم يحضر")),
-        ("unknown", say("Not known", "لا نعرف")),
+        SelectChoice("there", say("Present", "حاضر")),
+        SelectChoice("sent", say("Came, was sent out", "حضر وأُخرج من الغرفة")),
+        SelectChoice("away", say("Not there", "لم يحضر")),
+        SelectChoice("unknown", say("Not known", "لا نعرف")),
     ]
 
 
-def _kinds() -> list[tuple[str, str]]:
+def _kinds() -> list[SelectChoice]:
     return [
-        ("beating", say("Beating", "ضرب")),
-        ("threats", say("Threats", "تهديد")),
-        ("medical", say("Denial of medical care", "حرمان من العلاج")),
-        ("basic", say("Denial of food, water or toilet", "حرمان من الطعام أو الماء أو المرحاض")),
-        ("adults", say("Held with adults", "احتجاز مع بالغين")),
+        SelectChoice("beating", say("Beating", "ضرب")),
+        SelectChoice("threats", say("Threats", "تهديد")),
+        SelectChoice("medical", say("Denial of medical care", "حرمان من العلاج")),
+        SelectChoice("basic", say("Denial of food, water or toilet", "حرمان من الطعام أو الماء أو المرحاض")),
+        SelectChoice("adults", say("Held with adults", "احتجاز مع بالغين")),
     ]
 
 

@@ -10,14 +10,12 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from clinic.web.headers import POLICY
 from tests.drawing import design_page
-from tests.journeys.walking import FLAGS, find_chromium
 
 STATIC = Path(__file__).parents[2] / "clinic" / "static"
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(find_chromium() is None, reason="no Chromium")]
 
 
 class Clinic(ThreadingHTTPServer):
@@ -69,14 +67,12 @@ def clinic() -> Iterator[Clinic]:
 
 
 @pytest.fixture
-def page(clinic: Clinic) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        opened = browser.new_page(viewport={"width": 390, "height": 844}, timezone_id="America/New_York")
-        opened.clock.install()
-        opened.goto(clinic.page)
-        yield opened
-        browser.close()
+def page(clinic: Clinic, chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 390, "height": 844}, timezone_id="America/New_York")
+    opened.clock.install()
+    opened.goto(clinic.page)
+    yield opened
+    opened.close()
 
 
 def test_what_was_refused_has_the_focus_and_leads_to_its_field(page: Page) -> None:
@@ -134,6 +130,7 @@ def test_a_form_pressed_twice_is_sent_once(page: Page, clinic: Clinic) -> None:
 
 
 def test_the_childs_place_on_the_journey_comes_into_view(page: Page) -> None:
+    page.evaluate("scrollTo(0, 0)")
     expect(page.locator(".journey .now").last).to_be_in_viewport(ratio=1)
 
 
