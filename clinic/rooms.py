@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
+from typing import Any
 
 from flask import Blueprint
 
 from clinic import models
 from clinic.cases import kinds
+from clinic.vocabularies import usage
 
 
 def wire() -> None:
@@ -30,17 +33,41 @@ def wire() -> None:
     legal = (ATTENDANCE, PERIOD, APPEARANCE, HEARING, FILING, DECISION, MEASURE)
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
     kinds.register((*legal, *social, NOTE))
+    usage.register(_where_codes_stand())
+
+
+def _where_codes_stand() -> Iterator[tuple[str, Any]]:
+    """Which columns hold codes of which list, in steps and beside them."""
+    from clinic.cases.models import CaseFile, CasePeriod, Intake, Step
+    from clinic.children.models import Child
+
+    for kind in kinds.all_kinds():
+        for field in kind.fields:
+            if field.list is not None:
+                yield field.list, kind.model.__table__.c[kind.column(field)]
+    case, child = CaseFile.__table__.c, Child.__table__.c
+    yield from (("locality", child.locality), ("age_basis", child.age_basis), ("offence", case.offences))
+    yield from (("referral_source", case.referral_source), ("referral_source", Intake.__table__.c.referral_source))
+    yield "disposition", case.disposition
+    yield "closure_reason", CasePeriod.__table__.c.closure_reason
+    yield "not_done_reason", Step.__table__.c.not_done_reason
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
+    from clinic.activities import views as activities
     from clinic.cases import steps, views_intake, views_opening
     from clinic.cases import views_team as cases
     from clinic.children import views as children
+    from clinic.counselling import views as counselling
     from clinic.desk import views_tasks as desk
+    from clinic.referrals import views as referrals
     from clinic.staff import views_accounts as staff
+    from clinic.vocabularies import views as vocabularies
 
-    return [desk.bp, staff.bp, cases.bp, children.bp, steps.bp, *_only_in_a_demonstration(demo=demo)]
+    _ = (views_intake, views_opening)  # their pages are of the blueprint of the cases
+    own = [counselling.bp, referrals.bp, activities.bp, vocabularies.bp]
+    return [*own, desk.bp, staff.bp, cases.bp, children.bp, steps.bp, reports.bp, *_only_in_a_demonstration(demo=demo)]
 
 
 def _only_in_a_demonstration(*, demo: bool) -> list[Blueprint]:

@@ -12,6 +12,7 @@ from clinic import db, migrating
 from clinic.crypto.keyring import MasterKey
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
+from clinic.vocabularies import queries
 from config.settings import Settings
 
 
@@ -82,6 +83,7 @@ def open_clinic(settings: Settings) -> Clinic:
     from clinic import rooms
 
     rooms.wire()
+    queries.put_in_force()
     return clinic
 
 

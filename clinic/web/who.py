@@ -13,6 +13,8 @@ from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.staff import actions
 from clinic.staff.models import AccountState, Clinic, StaffSession
+from clinic.vocabularies import lists
+from clinic.vocabularies import queries as own
 from config.settings import Settings
 
 TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id says
@@ -46,11 +48,14 @@ def init_app(app: Flask, settings: Settings, clinic: Clinic) -> None:
         if signed_in:
             db.current_actor.set(signed_in.staff_id)
         languages.use(_language(clinic))
+        if request.endpoint != "static":
+            own.put_in_force()
 
     @app.teardown_request
     def _nobody(_error: BaseException | None) -> None:
         db.current_clinic.set(None)
         db.current_actor.set(None)
+        lists.use(None)
 
 
 def reader_of(signed_in: StaffSession) -> Reader:
