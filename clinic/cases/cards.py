@@ -11,7 +11,7 @@ from clinic import formats
 from clinic.access.permissions import Lane
 from clinic.cases.kinds import Field, Shape, StepKind, Tag, kind_of
 from clinic.cases.models import Step
-from clinic.clock import Moment
+from clinic.clock import Moment, Precision
 from clinic.languages import _, _l
 from clinic.vocabularies import lists
 
@@ -100,9 +100,12 @@ def _recorded(step: Step, names: Mapping[uuid.UUID, str]) -> str:
     return _("Recorded by %(name)s, %(when)s", name=name, when=when)
 
 
-def fact_of(row: Any, field: Field) -> Fact:
-    """A field's answer in words, in the reader's language."""
-    return Fact(field.name, str(field.label), words_of(getattr(row, field.name), field))
+def fact_of(step: Step, field: Field) -> Fact:
+    """A field's answer in words, in the reader's language; a moment of the step's own day by its time alone."""
+    value = getattr(step, field.name)
+    if isinstance(value, Moment) and value.precision != Precision.DAY and value.local_date == step.on_date:
+        return Fact(field.name, str(field.label), formats.time_of_day(value))
+    return Fact(field.name, str(field.label), words_of(value, field))
 
 
 def words_of(value: Any, field: Field) -> str | None:
