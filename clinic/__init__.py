@@ -15,12 +15,13 @@ from config.settings import Settings
 
 def create_app(settings: Settings) -> Flask:
     """The application of the clinic whose database is connected and whose key ring is installed."""
-    from clinic import rooms
+    from clinic import db, rooms
     from clinic.crypto import current
     from clinic.staff import clinics
     from clinic.web import draft_pages, errors, guard, headers, saving, shell, who
 
     clinic = clinics.the_clinic()
+    db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
     rooms.wire()
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.config.update(

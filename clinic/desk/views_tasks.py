@@ -54,13 +54,11 @@ def add_task_in_case(case: CaseFile) -> ResponseReturnValue:
 
 
 def _add(case: CaseFile | None) -> ResponseReturnValue:
-    form, subject_id = TaskForm(), case.id if case else None
+    case_id = case.id if case else None
     people = _who_may_get_one(case, current_reader())
+    form = TaskForm.begun("task", subject_id=case_id, case_id=case_id, data={"assigned_to": current_reader().staff_id})
     form.offer(people)
-    if request.method == "GET":
-        form.begin("task", subject_id=subject_id)
-        form.assigned_to.data = current_reader().staff_id
-    elif form.validate_on_submit() and (token := form.accepted("task", subject_id=subject_id)) is not None:
+    if form.validate_on_submit() and (token := form.accepted("task", subject_id=case_id)) is not None:
         try:
             _save(form, token.record_id, case, frozenset(person for person, _name in people))
         except Refusal as refusal:

@@ -33,7 +33,7 @@ def _page(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     """The page of a fault of ours; needs no database. The log names the place, never what was typed."""
     if isinstance(error, HTTPException):
-        return _page(error) if error.code in _PAGES else error
+        return _page(error) if (error.code or 0) >= 400 else error  # below 400 the router sends on
     log.exception("fault at %s", request.endpoint)
     db.session.rollback()
     g.saves = False
