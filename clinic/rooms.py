@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from clinic import models
-from clinic.cases import kinds
+from clinic.cases import kinds, parts
 from clinic.vocabularies import usage
 
 
@@ -21,6 +21,7 @@ def wire() -> None:
     from clinic.community.kind import FOLLOWUP as COMMUNITY
     from clinic.complaints.kind import COMPLAINT
     from clinic.counselling.kind import ASSESSMENT, SESSION
+    from clinic.counselling.parts import WELLBEING
     from clinic.court.kind import DECISION, FILING, HEARING, MEASURE
     from clinic.custody.kind import PERIOD
     from clinic.police.kind import ATTENDANCE
@@ -34,6 +35,7 @@ def wire() -> None:
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
     kinds.register((*legal, *social, NOTE))
     usage.register(_where_codes_stand())
+    parts.register([WELLBEING])
 
 
 def _where_codes_stand() -> Iterator[tuple[str, Any]]:
@@ -62,6 +64,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.counselling import views as counselling
     from clinic.desk import views_tasks as desk
     from clinic.referrals import views as referrals
+    from clinic.reports import views as reports
     from clinic.staff import views_accounts as staff
     from clinic.vocabularies import views as vocabularies
 

@@ -19,6 +19,7 @@ from clinic.access.reader import Reader
 from clinic.cases import actions as cases
 from clinic.cases.kinds import Field, Shape, StepKind, kind_of
 from clinic.cases.models import CaseFile, Step
+from clinic.children import actions as children
 from clinic.children.models import Child
 from clinic.clock import Moment
 from clinic.staff import actions as staff
@@ -69,11 +70,11 @@ class Maker:
     def child(self, given_name: str = "كرم", family_name: str = "مثال", **values: Any) -> Child:
         """A child with a name of an invented family."""
         self.number += 1
-        values = {"reference": f"T-{self.number:05d}", "entered": cases.entry_order(), **values}
+        changed = children.count_a_change_of_names()
+        values = {"reference": f"T-{self.number:05d}", "entered": cases.entry_order(), "names_at": changed, **values}
         child = Child(given_name=given_name, family_name=family_name, **values)
         db.session.add(child)
         self.names.update({child.name, child.short_name, child.name_latin or child.name})
-        self.clinic_row().names_changed += 1
         db.session.commit()
         return child
 

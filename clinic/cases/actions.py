@@ -18,7 +18,7 @@ from clinic.children.models import Child
 from clinic.children.references import clinic_of_now, next_reference
 from clinic.clock import Moment
 from clinic.crypto import current, sealing
-from clinic.db import current_clinic, session
+from clinic.db import session
 from clinic.languages import _, _l
 from clinic.refusals import AlreadyThere, ChangedMeanwhile, Refusal
 from clinic.vocabularies import lists
@@ -64,9 +64,13 @@ def open_case(
     team: Sequence[tuple[uuid.UUID, Role]] = (),
     case_id: uuid.UUID | None = None,
     event_id: uuid.UUID | None = None,
+    offences_later: bool = False,
 ) -> CaseFile:
-    """Opens a case for a child, with its first open period and its team. Raises NeedsAnOffence."""
-    if role == ChildRole.ACCUSED and not offences:
+    """Opens a case for a child, with its first open period and its team.
+
+    Raises NeedsAnOffence, unless what the child is accused of is asked later, as after a call at night.
+    """
+    if role == ChildRole.ACCUSED and not offences and not offences_later:
         raise NeedsAnOffence
     year = opened_on.year
     case = CaseFile(

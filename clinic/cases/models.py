@@ -203,6 +203,17 @@ class Consent(Model):
 
     case: Mapped[CaseFile] = relationship("CaseFile")
 
+    @property
+    def waits_for_confirmation(self) -> bool:
+        """Given for now, and neither confirmed nor withdrawn."""
+        return self.form == ConsentForm.PROVISIONAL and self.confirmed_on is None and self.withdrawn_on is None
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is in force on a day: given, not refused, not withdrawn, not run out."""
+        if self.refused or self.given_on > day or (self.until is not None and self.until < day):
+            return False
+        return self.withdrawn_on is None or self.withdrawn_on > day
+
 
 class IntakeAnswer(StrEnum):
     """What became of an inbound referral."""

@@ -72,7 +72,7 @@ def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
     return select(Child.id).where(Child.clinic_id == reader.clinic_id, seen)
 
 
-def children_walled_from(reader: Reader) -> Select[tuple[uuid.UUID]]:
+def children_walled_from(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom a case is walled from the reader: nothing may hint at them."""
     walled = select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
     return select(Child.id).where(Child.id.in_(select(CaseFile.child_id).where(CaseFile.id.in_(walled))))
@@ -87,7 +87,7 @@ def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uui
     return found
 
 
-def children_with_case(reference: str, reader: Reader) -> Select[tuple[uuid.UUID]]:
+def children_with_case(reference: str, reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children with a case of this reference that the reader sees; % stands for any letters."""
     return select(CaseFile.child_id).where(CaseFile.reference.like(reference), is_visible_to(reader))
 
@@ -105,7 +105,7 @@ class Seat:
 
 
 def seat_in(case_id: uuid.UUID, reader: Reader, day: date | None = None) -> Seat:
-    """The reader's lanes in a case: of the roles in which they are on its team; of a coordinator, identity and facts."""
+    """The reader's lanes in a case: those of their roles on its team; of a coordinator, identity and facts."""
     if reader.holds_key:
         return Seat(reader.roles, ALL_LANES, on_team=False)
     day = day or clock.today()
@@ -137,11 +137,15 @@ def _seat(held: Iterable[str], reader: Reader) -> Seat:
 
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The case with its child, periods and team, in one statement; None if it does not exist for the reader."""
-    return session.scalars(
-        select(CaseFile)
-        .where(CaseFile.id == case_id, is_visible_to(reader))
-        .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
-    ).unique().one_or_none()
+    return (
+        session.scalars(
+            select(CaseFile)
+            .where(CaseFile.id == case_id, is_visible_to(reader))
+            .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
+        )
+        .unique()
+        .one_or_none()
+    )
 
 
 def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:
@@ -252,12 +256,6 @@ def line_facts(case_id: uuid.UUID) -> list[LineFact]:
             select(*columns).where(LINE.case_id == case_id)
         )
     ]
-
-
-def count_of(case_id: uuid.UUID) -> dict[str, int]:
-    """How many steps of each kind stand on the line of a case."""
-    rows = session.execute(select(Step.kind, func.count()).where(Step.case_id == case_id).group_by(Step.kind))
-    return {kind: number for kind, number in rows}
 
 
 def stage_facts(case_id: uuid.UUID) -> list[StageFact]:

@@ -27,6 +27,7 @@ class Child(Versioned):
     __table_args__ = (
         UniqueConstraint("clinic_id", "reference"),
         Index(None, "clinic_id", "card_hash"),
+        Index(None, "clinic_id", "names_at"),
         CheckConstraint("estimated_age IS NULL OR estimated_age BETWEEN 0 AND 25", name="estimated_age_of_a_child"),
     )
 
@@ -47,6 +48,7 @@ class Child(Versioned):
     recorded_by: Mapped[uuid.UUID | None]
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     entered: Mapped[int] = mapped_column(BigInteger)  # the order of entry, in microseconds since the epoch
+    names_at: Mapped[int] = mapped_column(default=0)  # the clinic's count of changes of names when this child's changed
     row_digest: Mapped[bytes | None]
     version: Mapped[int] = mapped_column(default=1)
     given_name = Secret("identity")
@@ -121,6 +123,16 @@ class Guardian(Model):
     may_say = Secret("identity")  # what may be said, and as whom
 
     child: Mapped[Child] = _relationship("Child", back_populates="guardians")
+
+
+class ReferenceCounter(Model):
+    """The last number given, of cases in a year or of children; its row is held while the next is given."""
+
+    __tablename__ = "reference_counter"
+    __table_args__ = (UniqueConstraint("clinic_id", "series"),)
+
+    series: Mapped[str]
+    last: Mapped[int]
 
 
 class PairState(StrEnum):

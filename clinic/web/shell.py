@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from clinic import formats, languages
+from clinic import clock, formats, languages
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.languages import _l
@@ -84,7 +84,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
     languages.install_jinja(app.jinja_env)
     formats.install_jinja(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, label=lists.label, demo=demo)
+    app.jinja_env.globals.update(asset=asset, label=lists.label, demo=demo, today=clock.today)
     app.jinja_env.filters["label"] = lambda code, name: lists.label(name, code)
     app.context_processor(lambda: _around(app))
 

@@ -1,0 +1,150 @@
+"""Lists of cases: mine, or all that the reader may see, narrowed by what a person looks for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from clinic import clock
+from clinic.access.reader import Reader
+from clinic.cases import parts
+from clinic.cases.kinds import Stage, all_kinds
+from clinic.cases.models import CaseFile, Step
+from clinic.cases.queries import is_visible_to, on_team
+from clinic.children.models import Child
+from clinic.db import session
+from clinic.vocabularies.fixed import CaseStatus, StepState
+
+PAGE = 25
+RUNNING = "running"  # open, or proposed to be closed
+NOBODY = "nobody"  # a case without lawyer and counsellor
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed by: codes, ids and days alone, so that they may stand in an address."""
+
+    mine: bool = True
+    status: str | None = RUNNING  # RUNNING, or a code of case_status; None for all
+    stage: str | None = None  # a code of proceeding_status
+    held: bool = False
+    offence: str | None = None
+    worker: str | None = None  # an id, or NOBODY
+    hearing_within: int | None = None  # days from today
+    quiet_for: int | None = None  # days without a step
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case of a list, with its child and the day of its next hearing."""
+
+    case: CaseFile
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of a list and how many cases there are in all."""
+
+    rows: Sequence[Row]
+    total: int
+    after: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown."""
+        return self.after + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return self.after + len(self.rows)
+
+
+def find_cases(wanted: Wanted, *, reader: Reader, after: int = 0) -> Found:
+    """A page of 25, the one with the latest step first; two statements however many there are."""
+    conditions = _conditions(wanted, reader)
+    total = session.scalar(select(func.count()).select_from(CaseFile).where(*conditions)) or 0
+    next_on = next_hearing().label("next_on")
+    rows = session.execute(
+        select(CaseFile, next_on)
+        .join(Child, Child.id == CaseFile.child_id)
+        .options(contains_eager(CaseFile.child))
+        .where(*conditions)
+        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id)
+        .offset(after)
+        .limit(PAGE)
+    )
+    return Found([Row(case, day) for case, day in rows], total, after)
+
+
+def next_hearing() -> ColumnElement[date]:
+    """The day of the next planned step before a court, of a case."""
+    hearings = [kind.code for kind in all_kinds() if kind.stage == Stage.COURT and kind.plannable]
+    return (
+        select(func.min(Step.on_date))
+        .where(
+            Step.clinic_id == CaseFile.clinic_id,
+            Step.case_id == CaseFile.id,
+            Step.kind.in_(hearings),
+            Step.state == StepState.PLANNED,
+            Step.withdrawn_at.is_(None),
+            Step.on_date >= clock.today(),
+        )
+        .correlate(CaseFile)
+        .scalar_subquery()
+    )
+
+
+def _conditions(wanted: Wanted, reader: Reader) -> list[ColumnElement[bool]]:
+    simple = [
+        is_visible_to(reader),
+        _mine(wanted, reader),
+        _status(wanted.status),
+        CaseFile.proceeding_status == wanted.stage if wanted.stage else None,
+        CaseFile.offences.contains(f";{wanted.offence};") if wanted.offence else None,
+        _worker(wanted.worker),
+        _hearing(wanted.hearing_within),
+        _quiet(wanted.quiet_for),
+        _held(wanted, reader),
+    ]
+    return [condition for condition in simple if condition is not None]
+
+
+def _mine(wanted: Wanted, reader: Reader) -> ColumnElement[bool] | None:
+    return CaseFile.id.in_(on_team(reader)) if wanted.mine else None
+
+
+def _status(status: str | None) -> ColumnElement[bool] | None:
+    if status is None:
+        return None
+    return CaseFile.status != CaseStatus.CLOSED if status == RUNNING else CaseFile.status == CaseStatus(status)
+
+
+def _worker(worker: str | None) -> ColumnElement[bool] | None:
+    if worker is None:
+        return None
+    if worker == NOBODY:
+        return and_(CaseFile.lawyer_id.is_(None), CaseFile.counsellor_id.is_(None))
+    leader = uuid.UUID(worker)
+    return or_(CaseFile.lawyer_id == leader, CaseFile.counsellor_id == leader)
+
+
+def _hearing(days: int | None) -> ColumnElement[bool] | None:
+    return next_hearing() <= clock.today() + timedelta(days=days) if days else None
+
+
+def _quiet(days: int | None) -> ColumnElement[bool] | None:
+    if not days:
+        return None
+    return func.coalesce(CaseFile.last_step_on, CaseFile.opened_on) <= clock.today() - timedelta(days=days)
+
+
+def _held(wanted: Wanted, reader: Reader) -> ColumnElement[bool] | None:
+    held: Select[uuid.UUID] | None = parts.held_now(reader) if wanted.held else None
+    return CaseFile.id.in_(held) if held is not None else None

@@ -1,0 +1,209 @@
+"""The page of a case: who and where, what is due, the line of steps and what hangs beside it, in few statements."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from clinic import clock
+from clinic.access.lanes import unloaded
+from clinic.access.permissions import Lane
+from clinic.access.policy import may
+from clinic.access.reader import Reader
+from clinic.cases import parts, queries, rules
+from clinic.cases.cards import Card, card_of
+from clinic.cases.kinds import Stage, StepKind, all_kinds, kind_of
+from clinic.cases.labels import STAGES
+from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
+from clinic.cases.parts import Part, Place
+from clinic.cases.queries import LineFact, Seat
+from clinic.children.models import Guardian
+from clinic.db import session
+from clinic.staff import queries as staff
+from clinic.vocabularies.fixed import StepState
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits: a planned step whose day has passed, a task, a consent to be confirmed."""
+
+    what: str
+    on: date | None
+    late: bool
+    step_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A stage on the journey as the macro draws it."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another case of the same event, with the child's name."""
+
+    case_id: uuid.UUID
+    reference: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that the page shows, read for one reader."""
+
+    case: CaseFile
+    seat: Seat
+    today: date
+    names: Mapping[uuid.UUID, str]
+    journey: Sequence[Journey]
+    ahead: Sequence[Card]
+    past: Sequence[Card]
+    kinds: Sequence[tuple[StepKind, int]]
+    total: int
+    after: int
+    addable: Sequence[StepKind]
+    parts: Sequence[Part]
+    guardians: Sequence[Guardian]
+    team: Sequence[TeamMember]
+    consents: Sequence[Consent]
+    tasks: Sequence[Task]
+    linked: Sequence[Linked]
+
+    @property
+    def strip(self) -> list[Part]:
+        """What the rooms put beside who and where."""
+        return [part for part in self.parts if part.place is Place.STRIP]
+
+    @property
+    def aside(self) -> list[Part]:
+        """What the rooms hang beside the line."""
+        return [part for part in self.parts if part.place is Place.ASIDE]
+
+    @property
+    def next_hearing(self) -> Card | None:
+        """The next planned step before a court."""
+        return next((c for c in self.ahead if c.kind.stage == Stage.COURT and c.step.on_date >= self.today), None)
+
+    @property
+    def next_others(self) -> list[Card]:
+        """The two planned steps that come next, hearings apart."""
+        coming = [c for c in self.ahead if c.step.on_date >= self.today and c.kind.stage != Stage.COURT]
+        return coming[:2]
+
+    @property
+    def due(self) -> list[Due]:
+        """What waits, the oldest first."""
+        late = [Due(c.title, c.step.on_date, True, c.step.id) for c in self.ahead if c.step.on_date < self.today]
+        tasks = [
+            Due(one.what or "", one.due_on, one.due_on is not None and one.due_on < self.today) for one in self.tasks
+        ]
+        return sorted([*late, *tasks], key=lambda due: (due.on is None, due.on or self.today))
+
+    @property
+    def to_confirm(self) -> list[Consent]:
+        """Consents given for now that nobody has confirmed."""
+        return [one for one in self.consents if one.waits_for_confirmation]
+
+
+def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: int = 0) -> CasePage:
+    """Reads the page of a case: the line filtered by a kind, 25 at a time."""
+    seat, today = queries.seat_of(case, reader), clock.today()
+    facts = queries.line_facts(case.id)
+    steps = queries.page_of_line(case.id, seat.lanes, kinds=[kind] if kind else (), after=after, limit=PAGE)
+    names = staff.names_of(reader=reader)
+    ahead, past = ([card_of(step, seat.lanes, names) for step in each] for each in steps)
+    counts = Counter(fact.kind for fact in facts if not _is_cancelled_plan(fact))
+    consents = consents_of(case.id)
+    return CasePage(
+        case=case,
+        seat=seat,
+        today=today,
+        names=names,
+        journey=_journey(case, facts, today),
+        ahead=ahead,
+        past=past,
+        kinds=[(each, counts[each.code]) for each in all_kinds() if counts[each.code]],
+        total=sum(1 for f in facts if f.state != StepState.PLANNED and (kind is None or f.kind == kind)),
+        after=after,
+        addable=kinds_for(seat, case, reader),
+        parts=parts.parts_of(case, seat, reader, counts.keys()),
+        guardians=guardians_of(case.child_id),
+        team=[one for one in case.team if one.serves_on(today)],
+        consents=consents,
+        tasks=tasks_of(case.id),
+        linked=linked_to(case, reader),
+    )
+
+
+def _is_cancelled_plan(fact: LineFact) -> bool:
+    return fact.withdrawn and fact.state == StepState.PLANNED
+
+
+def kinds_for(seat: Seat, case: CaseFile, reader: Reader) -> list[StepKind]:
+    """The kinds of step that this reader may add to this case."""
+    return [
+        kind
+        for kind in all_kinds()
+        if may(reader, kind.permission, case) and kind.fields_for(seat.lanes) and case.role.value in kind.for_roles
+    ]
+
+
+def _journey(case: CaseFile, facts: Sequence[LineFact], today: date) -> list[Journey]:
+    staged = [fact for each in facts if (fact := each.stage_fact) is not None]
+    running = (stage for each in facts if each.runs and (stage := kind_of(each.kind).stage) is not None)
+    held_at = next((stage for stage in running if stage != Stage.MEASURE), None)
+    places = rules.journey(staged, case.proceeding_status, case.status, today, held_at)
+    return [Journey(str(STAGES[place.stage]), place.mark or "none") for place in places]
+
+
+def guardians_of(child_id: uuid.UUID) -> Sequence[Guardian]:
+    """Who answers for the child today."""
+    wanted = select(Guardian).where(Guardian.child_id == child_id, Guardian.ended_on.is_(None))
+    return session.scalars(wanted.order_by(Guardian.position, Guardian.id)).all()
+
+
+def consents_of(case_id: uuid.UUID) -> Sequence[Consent]:
+    """The ledger of consents of a case, the latest first."""
+    wanted = select(Consent).where(Consent.case_id == case_id)
+    return session.scalars(wanted.order_by(Consent.given_on.desc(), Consent.recorded_at.desc())).all()
+
+
+def tasks_of(case_id: uuid.UUID) -> Sequence[Task]:
+    """What is to be done in a case and is not done."""
+    wanted = select(Task).where(Task.case_id == case_id, Task.done_at.is_(None))
+    return session.scalars(wanted.order_by(Task.due_on, Task.id)).all()
+
+
+def linked_to(case: CaseFile, reader: Reader) -> list[Linked]:
+    """Other cases of the same event that the reader sees."""
+    if case.event_id is None:
+        return []
+    wanted = (
+        select(CaseFile)
+        .where(CaseFile.event_id == case.event_id, CaseFile.id != case.id, queries.is_visible_to(reader))
+        .options(joinedload(CaseFile.child))
+        .order_by(CaseFile.reference)
+    )
+    return [Linked(one.id, one.reference, one.child.short_name) for one in session.scalars(wanted)]
+
+
+def whole_line(case_id: uuid.UUID, held: frozenset[Lane]) -> Sequence[Step]:
+    """Every step of a case that was not withdrawn, the oldest first: for paper."""
+    line = queries.LINE
+    return session.scalars(
+        select(line)
+        .where(line.case_id == case_id, line.withdrawn_at.is_(None))
+        .options(*unloaded(line, held))
+        .order_by(line.on_date, line.happened_at, line.entered)
+    ).all()

@@ -1,0 +1,69 @@
+"""What the rooms above hang on the page of a case: the clock of custody, what was left open, papers asked, wellbeing.
+
+A room hands over a function that gets the case, the reader's seat in it and the reader, and answers a `Part` or None.
+It is asked only where the case has a step of one of the kinds that it names, so that an empty part costs nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select
+
+from clinic.access.reader import Reader
+from clinic.cases.models import CaseFile
+from clinic.cases.queries import Seat
+
+
+class Place(StrEnum):
+    """Where on the page a part stands."""
+
+    STRIP = "strip"
+    ASIDE = "aside"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A template of the room and what it shows; the template finds it all under `part`."""
+
+    place: Place
+    template: str
+    part: Mapping[str, Any] = field(default_factory=dict)
+
+
+Maker = Callable[[CaseFile, Seat, Reader], Part | None]
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """A room's function, and the kinds of step without which it has nothing to say (none: always asked)."""
+
+    make: Maker
+    kinds: tuple[str, ...] = ()
+
+
+_parts: list[PartOf] = []
+_held: Callable[[Reader], Select[uuid.UUID]] | None = None
+
+
+def register(parts: Iterable[PartOf], *, held: Callable[[Reader], Select[uuid.UUID]] | None = None) -> None:
+    """Makes these the parts of the page; done once, where the house is wired. `held` gives the ids of the cases whose
+    child is held now."""
+    global _held
+    _parts[:] = parts
+    _held = held
+
+
+def held_now(reader: Reader) -> Select[uuid.UUID] | None:
+    """The ids of the cases whose child is held now; None where no room says so."""
+    return _held(reader) if _held is not None else None
+
+
+def parts_of(case: CaseFile, seat: Seat, reader: Reader, kinds: Collection[str]) -> list[Part]:
+    """What the rooms hang on the page of a case that has steps of these kinds."""
+    asked = [part for part in _parts if not part.kinds or not set(part.kinds).isdisjoint(kinds)]
+    return [made for part in asked if (made := part.make(case, seat, reader)) is not None]

@@ -1,0 +1,174 @@
+"""The team of a case: who joins, who leaves, for good or until a day; and the hand-over of a whole caseload."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from clinic.access.permissions import Role
+from clinic.access.reader import Reader
+from clinic.audit import actions as chain
+from clinic.cases.models import CaseFile, TeamMember
+from clinic.cases.queries import is_visible_to
+from clinic.db import session
+from clinic.languages import _l
+from clinic.refusals import Refusal
+from clinic.staff.models import StaffMember
+from clinic.vocabularies.fixed import CaseStatus
+
+
+class NotOfThatRole(Refusal):
+    """Somebody joins as what they are not."""
+
+    message = _l("This person does not work as that. Choose another, or the other role.")
+    field = "person"
+
+
+class OnTheTeamAlready(Refusal):
+    """Somebody joins a team they are on."""
+
+    message = _l("This person is on the team already.")
+    field = "person"
+
+
+class EndsBeforeItBegins(Refusal):
+    """A stay that ends before it begins."""
+
+    message = _l("The last day lies before the first.")
+    field = "until"
+
+
+class SamePerson(Refusal):
+    """Cases handed from somebody to the same person."""
+
+    message = _l("Choose another person to take over.")
+    field = "joins"
+
+
+class NoCases(Refusal):
+    """Somebody from whom nothing can be taken over."""
+
+    message = _l("This person is on the team of no open case in this role.")
+    field = "leaves"
+
+
+def put_on_team(
+    case: CaseFile,
+    *,
+    person: uuid.UUID,
+    role: Role,
+    by: Reader,
+    since: date,
+    until: date | None = None,
+    instead_of: uuid.UUID | None = None,
+    note: str | None = None,
+) -> TeamMember:
+    """Somebody joins the team, for good or until a day, beside the others or in the place of one.
+
+    Who is replaced for good leaves on the day before; who is replaced for a while stays. Raises NotOfThatRole,
+    OnTheTeamAlready, EndsBeforeItBegins.
+    """
+    _refuse_unless_fit(case, person, role, since, until)
+    member = TeamMember(
+        case_id=case.id, staff_id=person, role=role.value, since=since, until=until, assigned_by=by.staff_id, note=note
+    )
+    session.add(member)
+    case.team.append(member)
+    for one in case.team:
+        if until is None and one.staff_id == instead_of and one.role == role.value and one is not member:
+            _leave(one, since)
+    _lead(case, role, person, instead_of, for_good=until is None)
+    session.flush()
+    chain.record("team.joined", subject=member, case_id=case.id, detail=role.value)
+    return member
+
+
+def _refuse_unless_fit(case: CaseFile, person: uuid.UUID, role: Role, since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise EndsBeforeItBegins
+    if not session.get_one(StaffMember, person).has_role(role):
+        raise NotOfThatRole
+    if any(one.staff_id == person and one.role == role.value and one.serves_on(since) for one in case.team):
+        raise OnTheTeamAlready
+
+
+def _leave(member: TeamMember, since: date) -> None:
+    """The last day of who is replaced; somebody who never began leaves with the day before their first."""
+    if member.until is None or member.until >= since:
+        member.until = since - timedelta(days=1)
+        chain.record("team.left", subject=member, case_id=member.case_id, detail=member.role)
+
+
+def _lead(case: CaseFile, role: Role, person: uuid.UUID, instead_of: uuid.UUID | None, *, for_good: bool) -> None:
+    """Who joins where nobody leads, or for good in the place of who leads, leads."""
+    name = "lawyer_id" if role == Role.LAWYER else "counsellor_id"
+    if getattr(case, name) is None or (for_good and instead_of is not None and getattr(case, name) == instead_of):
+        setattr(case, name, person)
+
+
+def take_off_team(case: CaseFile, member: TeamMember, *, last_day: date) -> None:
+    """Somebody leaves the team with a day; where they led, the next of the role who is on it leads."""
+    member.until = last_day
+    name = "lawyer_id" if member.role == Role.LAWYER else "counsellor_id"
+    if getattr(case, name) == member.staff_id:
+        others = (one for one in case.team if one.role == member.role and one.serves_on(last_day + timedelta(days=1)))
+        setattr(case, name, next((one.staff_id for one in others if one is not member), None))
+    session.flush()
+    chain.record("team.left", subject=member, case_id=case.id, detail=member.role)
+
+
+def hand_over_caseload(
+    *,
+    leaves: uuid.UUID,
+    joins: uuid.UUID,
+    role: Role,
+    by: Reader,
+    since: date,
+    until: date | None = None,
+    note: str | None = None,
+) -> int:
+    """Hands every open case of one person, which the coordinator sees, to another; gives how many.
+
+    Raises SamePerson, NoCases and what put_on_team raises; a case in whose team the other is already is left as it is.
+    """
+    if leaves == joins:
+        raise SamePerson
+    cases = _open_cases_of(leaves, role, since, by)
+    if not cases:
+        raise NoCases
+    handed = 0
+    for case in cases:
+        try:
+            put_on_team(case, person=joins, role=role, by=by, since=since, until=until, instead_of=leaves, note=note)
+        except OnTheTeamAlready:
+            continue
+        except NotOfThatRole as refusal:
+            refusal.field = "joins"
+            raise
+        handed += 1
+    return handed
+
+
+def _open_cases_of(staff_id: uuid.UUID, role: Role, day: date, reader: Reader) -> Sequence[CaseFile]:
+    serving = select(TeamMember.case_id).where(
+        TeamMember.clinic_id == reader.clinic_id,
+        TeamMember.staff_id == staff_id,
+        TeamMember.role == role.value,
+        or_(TeamMember.until.is_(None), TeamMember.until >= day),
+    )
+    wanted = select(CaseFile).where(
+        CaseFile.id.in_(serving), is_visible_to(reader), CaseFile.status != CaseStatus.CLOSED
+    )
+    return session.scalars(wanted.order_by(CaseFile.reference)).all()
+
+
+def find_member(member_id: uuid.UUID, *, reader: Reader) -> TeamMember | None:
+    """A place on the team of a case that exists for the reader."""
+    return session.scalar(
+        select(TeamMember)
+        .join(CaseFile, CaseFile.id == TeamMember.case_id)
+        .where(TeamMember.id == member_id, is_visible_to(reader))
+    )

@@ -1,0 +1,172 @@
+"""The lists of cases, the page of a case, opening and correcting one, its history and its summary on paper."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic import clock, formats
+from clinic.access.permissions import Permission
+from clinic.access.policy import may
+from clinic.audit import readings
+from clinic.cases import history as past
+from clinic.cases import labels, lists, opening, page, queries
+from clinic.cases.cards import card_of
+from clinic.cases.forms import CorrectCaseForm, ListForm
+from clinic.cases.kinds import is_kind
+from clinic.cases.models import CaseFile
+from clinic.languages import _
+from clinic.refusals import ChangedMeanwhile, Refusal
+from clinic.staff import queries as staff
+from clinic.web.guard import current_reader, needs
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+P = Permission
+
+
+# --- lists
+
+
+@bp.get("")
+@needs(P.CASE_READ)
+def mine() -> ResponseReturnValue:
+    """The cases on whose team the reader is."""
+    return _list(mine=not current_reader().sees_all_cases or request.args.get("of") == "me")
+
+
+@bp.get("/all")
+@needs(P.CASE_READ)
+def every() -> ResponseReturnValue:
+    """All cases that the reader may see."""
+    return _list(mine=False)
+
+
+def _list(*, mine: bool) -> ResponseReturnValue:
+    form = ListForm(formdata=request.args or None)
+    after = max(0, request.args.get("after", 0, type=int))
+    found = lists.find_cases(form.wanted(mine=mine), reader=current_reader(), after=after)
+    names = staff.names_of(reader=current_reader())
+    asked = {name: value for name, value in request.args.items() if name != "after"}
+    return render_template("cases/list.html", form=form, found=found, names=names, mine=mine, asked=asked)
+
+
+# --- the page of a case
+
+
+@bp.get("/<uuid:case_id>")
+@needs(P.CASE_READ, case=queries.find_case)
+def show(case: CaseFile) -> ResponseReturnValue:
+    """Who and where, the line of steps, and what hangs beside it."""
+    kind = request.args.get("kind")
+    if kind is not None and not is_kind(kind):
+        abort(404)
+    after = max(0, request.args.get("after", 0, type=int))
+    reader = current_reader()
+    readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=_lanes(case))
+    shown = page.page_of(case, reader, kind=kind, after=after)
+    return render_template("cases/show.html", labels=labels, page=shown, case=case, child=case.child, kind=kind)
+
+
+def _lanes(case: CaseFile) -> Any:
+    return queries.seat_of(case, current_reader()).lanes
+
+
+@bp.route("/<uuid:case_id>/correct", methods=["GET", "POST"])
+@needs(P.CASE_WRITE, case=queries.find_case)
+def correct(case: CaseFile) -> ResponseReturnValue:
+    """Corrects what the case says."""
+    known = CorrectCaseForm.known(case)
+    form = CorrectCaseForm.begun("case:correct", subject_id=case.id, case_id=case.id, version=case.version, data=known)
+    if form.validate_on_submit() and form.accepted("case:correct", subject_id=case.id) is not None:
+        values = {**form.case_values(), **form.values("prosecution_number", "court_number", "summary")}
+        try:
+            opening.correct_case(case, values, version=form.made_from)
+        except ChangedMeanwhile:
+            return _conflict(case, form, values)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            form.saved()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", case_id=case.id), code=303)
+    return render_template("cases/correct.html", case=case, form=form)
+
+
+def _conflict(case: CaseFile, form: CorrectCaseForm, values: dict[str, Any]) -> ResponseReturnValue:
+    """What a colleague saved meanwhile, beside what was typed."""
+    differences = [
+        {
+            "label": form[name].label.text,
+            "theirs": _said(form, name, getattr(case, name)),
+            "yours": _said(form, name, value),
+        }
+        for name, value in values.items()
+        if (getattr(case, name) or None) != (value or None)
+    ]
+    who, at = past.last_change(case, reader=current_reader())
+    conflict = {
+        "by": formats.isolate(who),
+        "at": formats.day_and_time(at),
+        "differences": differences,
+        "url": url_for(".show", case_id=case.id),
+    }
+    return render_template("errors/409.html", conflict=conflict, form=form), 409
+
+
+def _said(form: CorrectCaseForm, name: str, value: Any) -> str:
+    """An answer in the words of its field."""
+    if not value:
+        return ""
+    if isinstance(value, date):
+        return formats.day(value)
+    offered = {each[0]: each[1] for each in form[name].iter_choices()} if hasattr(form[name], "iter_choices") else {}
+    values = value if isinstance(value, tuple) else (value,)
+    return _(", ").join(str(offered.get(str(each), each)) for each in values)
+
+
+# --- history and paper
+
+
+@bp.get("/<uuid:case_id>/history")
+@needs(P.CASE_READ, case=queries.find_case)
+def history(case: CaseFile) -> ResponseReturnValue:
+    """Who did what in the case, and who looked at it."""
+    reader = current_reader()
+    after = max(0, request.args.get("after", 0, type=int))
+    readings.record("history.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=_lanes(case))
+    names = staff.names_of(reader=reader)
+    done = past.changes_of(case, seat=queries.seat_of(case, reader), names=names, after=after)
+    looked = past.readings_of(case, names=names) if may(reader, P.AUDIT_READ) else None
+    return render_template("cases/history.html", case=case, done=done, looked=looked, after=after)
+
+
+@bp.get("/<uuid:case_id>/summary")
+@needs(P.CASE_READ, case=queries.find_case)
+def summary(case: CaseFile) -> ResponseReturnValue:
+    """The case on paper, with what the reader's lanes hold."""
+    reader, lanes = current_reader(), _lanes(case)
+    readings.record("case.printed", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
+    names = staff.names_of(reader=reader)
+    cards = [card_of(step, lanes, names) for step in page.whole_line(case.id, lanes)]
+    return render_template(
+        "cases/summary.html",
+        labels=labels,
+        case=case,
+        child=case.child,
+        cards=cards,
+        guardians=page.guardians_of(case.child_id),
+        consents=page.consents_of(case.id),
+        team_names=formats.names_list(names.get(one.staff_id, "") for one in case.team if one.serves_on(clock.today())),
+        clinic_name=g.clinic.name,
+        today=clock.today(),
+        now=clock.now(),
+    )
+
+
+def id_in_address(name: str) -> uuid.UUID | None:
+    """An id after the question mark of the address."""
+    return request.args.get(name, type=uuid.UUID)

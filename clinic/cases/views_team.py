@@ -1,0 +1,159 @@
+"""Who works on a case, a caseload handed over, and closing and opening again."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic import clock
+from clinic.access.permissions import Permission, Role
+from clinic.cases import closing, labels, queries, team
+from clinic.cases.forms import AnswerClosingForm, CaseloadForm, ChangeTeamForm, ProposeClosingForm, ReopenForm
+from clinic.cases.models import CaseFile, TeamMember
+from clinic.cases.views import bp
+from clinic.languages import _, _n
+from clinic.refusals import Refusal
+from clinic.staff import queries as staff
+from clinic.web.guard import current_reader, needs
+
+P = Permission
+
+
+def _to(case: CaseFile, endpoint: str = ".show") -> ResponseReturnValue:
+    return redirect(url_for(endpoint, case_id=case.id), code=303)
+
+
+@bp.route("/<uuid:case_id>/team", methods=["GET", "POST"])
+@needs(P.CASE_ASSIGN, case=queries.find_case)
+def change_team(case: CaseFile) -> ResponseReturnValue:
+    """Puts somebody on the team, for good or until a day."""
+    reader, today = current_reader(), clock.today()
+    names = staff.names_of(reader=reader)
+    serving = [one for one in case.team if one.until is None or one.until >= today]
+    form = ChangeTeamForm()
+    form.instead_of.people = lambda: {one.staff_id: names.get(one.staff_id, "") for one in serving}.items()
+    if form.validate_on_submit():
+        try:
+            team.put_on_team(
+                case,
+                person=form.person.data,
+                role=Role(form.role.data),
+                by=reader,
+                **form.values("since", "until", "instead_of", "note"),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The team is changed."), "success")
+            return _to(case, ".change_team")
+    gone = [one for one in case.team if one not in serving]
+    return render_template(
+        "cases/team.html", labels=labels, case=case, form=form, serving=serving, gone=gone, names=names, today=today
+    )
+
+
+@bp.post("/team/<uuid:member_id>/leave")
+@needs(P.CASE_ASSIGN, member=team.find_member)
+def leave_team(member: TeamMember) -> ResponseReturnValue:
+    """Somebody leaves the team with the end of today."""
+    team.take_off_team(member.case, member, last_day=clock.today())
+    flash(_("This person leaves the team with the end of today."), "success")
+    return _to(member.case, ".change_team")
+
+
+@bp.route("/caseload", methods=["GET", "POST"])
+@needs(P.CASE_ASSIGN)
+def caseload() -> ResponseReturnValue:
+    """Hands all open cases of one person to another, for good or until a day."""
+    form = CaseloadForm()
+    if form.validate_on_submit():
+        try:
+            number = team.hand_over_caseload(
+                role=Role(form.role.data),
+                by=current_reader(),
+                **form.values("leaves", "joins", "since", "until", "note"),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_n("%(num)d case was handed over.", "%(num)d cases were handed over.", number), "success")
+            return redirect(url_for(".every", worker=form.joins.data), code=303)
+    return render_template("cases/caseload.html", form=form)
+
+
+# --- closing
+
+
+@bp.route("/<uuid:case_id>/close", methods=["GET", "POST"])
+@needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
+def close(case: CaseFile) -> ResponseReturnValue:
+    """A worker proposes to close."""
+    form = ProposeClosingForm()
+    if form.validate_on_submit():
+        try:
+            closing.propose_closing(case, by=current_reader(), **form.values("reason", "closed_on", "note"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Proposed. The coordinator is asked to approve it."), "success")
+            return _to(case)
+    return render_template("cases/close.html", case=case, form=form)
+
+
+@bp.route("/<uuid:case_id>/closing", methods=["GET", "POST"])
+@needs(P.CASE_CLOSE, case=queries.find_case)
+def answer_closing(case: CaseFile) -> ResponseReturnValue:
+    """The coordinator approves a proposed closing, or sends it back."""
+    proposal = closing.proposal_of(case)
+    form = AnswerClosingForm()
+    if proposal is None and not form.is_submitted():
+        return _to(case)
+    if form.validate_on_submit():
+        try:
+            _answer(case, form)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _to(case)
+    if proposal is None:
+        abort(409)
+    names = staff.names_of(reader=current_reader())
+    return render_template("cases/closing.html", case=case, form=form, proposal=proposal, names=names)
+
+
+def _answer(case: CaseFile, form: AnswerClosingForm) -> None:
+    if form.answer.data == "approved":
+        closing.approve_closing(case, by=current_reader(), note=form.note.data)
+        flash(_("The case is closed."), "success")
+    else:
+        closing.send_back(case, by=current_reader(), note=form.note.data)
+        flash(_("Sent back to the team."), "success")
+
+
+@bp.post("/<uuid:case_id>/closing/take-back")
+@needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
+def take_closing_back(case: CaseFile) -> ResponseReturnValue:
+    """The proposal is taken back."""
+    try:
+        closing.take_back(case, by=current_reader())
+    except Refusal as refusal:
+        flash(refusal.sentence, "warning")
+    else:
+        flash(_("The proposal is taken back."), "success")
+    return _to(case)
+
+
+@bp.route("/<uuid:case_id>/reopen", methods=["GET", "POST"])
+@needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
+def reopen(case: CaseFile) -> ResponseReturnValue:
+    """Opens a closed case again."""
+    form = ReopenForm()
+    if form.validate_on_submit():
+        try:
+            closing.reopen(case, by=current_reader(), **form.values("opened_on", "note"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The case is open again."), "success")
+            return _to(case)
+    return render_template("cases/reopen.html", case=case, form=form)

@@ -1,0 +1,300 @@
+"""Reading children: who exists for a reader, search by name and number, and who may be the same child.
+
+Which children exist for a reader follows from their cases; the room of the cases hands that over as a `Sight`.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from clinic import versions
+from clinic.access.reader import Reader
+from clinic.children import index
+from clinic.children.models import Child, Guardian, LikelyPair, PairState
+from clinic.children.names import Likely, NameIndex, Parts, Person
+from clinic.children.numbers import card_number, phone_digits
+from clinic.crypto import current, sealing
+from clinic.db import current_clinic, session
+from clinic.staff.models import Clinic
+from clinic.staff.queries import names_of
+from clinic.typed import plain
+
+SHOWN = 25  # how many children a search shows
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the room of the cases says of children: who exists for a reader, their cases, whose case has a reference."""
+
+    visible_to: Callable[[Reader], Select[uuid.UUID]]
+    walled_from: Callable[[Reader], Select[uuid.UUID]]
+    cases_of: Callable[[Collection[uuid.UUID], Reader], Mapping[uuid.UUID, Sequence[Any]]]
+    with_case: Callable[[str, Reader], Select[uuid.UUID]]
+
+
+_sight: Sight | None = None
+
+
+def look_through(sight: Sight) -> None:
+    """Makes this the way in which children are seen; done once, where the house is wired."""
+    global _sight
+    _sight = sight
+
+
+def seen() -> Sight:
+    """The way in which children are seen."""
+    if _sight is None:
+        raise RuntimeError("nobody said which children exist for a reader")
+    return _sight
+
+
+def find_child(child_id: uuid.UUID, *, reader: Reader) -> Child | None:
+    """The child with guardians; None if the child does not exist for the reader."""
+    return session.scalar(
+        select(Child)
+        .where(Child.id == child_id, Child.id.in_(seen().visible_to(reader)))
+        .options(selectinload(Child.guardians))
+    )
+
+
+def find_guardian(guardian_id: uuid.UUID, *, reader: Reader) -> Guardian | None:
+    """A guardian of a child who exists for the reader."""
+    return session.scalar(
+        select(Guardian).where(Guardian.id == guardian_id, Guardian.child_id.in_(seen().visible_to(reader)))
+    )
+
+
+def last_change(child: Child, *, reader: Reader) -> tuple[str, datetime]:
+    """Who saved the child last, and when."""
+    twin = versions.twin_of(Child.__table__)  # type: ignore[arg-type]
+    who = session.scalar(
+        select(twin.c.replaced_by).where(twin.c.id == child.id).order_by(twin.c.known_to.desc()).limit(1)
+    )
+    return names_of(reader=reader).get(who or child.recorded_by or child.id, ""), child.known_from
+
+
+def visible_ids(reader: Reader) -> set[uuid.UUID]:
+    """The ids of the children who exist for the reader."""
+    return set(session.scalars(seen().visible_to(reader)))
+
+
+# --- search
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A child who was found, and the cases of theirs that the reader sees."""
+
+    child: Child
+    cases: Sequence[Any]
+
+
+def search(text: str, *, reader: Reader) -> list[Hit]:
+    """Whom a text may mean, the likeliest first: a reference, a card number, a phone, any part of a name."""
+    text = plain(text)
+    if not text:
+        return []
+    allowed = visible_ids(reader)
+    found = dict.fromkeys(session.scalars(_by_reference(text, reader)))
+    if any(sign.isdigit() for sign in text):
+        found.update(dict.fromkeys(session.scalars(_by_number(text))))
+    else:
+        with index.reading():
+            found.update(dict.fromkeys(hit.child_id for hit in names().search(text, allowed=allowed, limit=SHOWN)))
+    return _hits([child_id for child_id in found if child_id in allowed][:SHOWN], reader)
+
+
+def _hits(ids: Sequence[uuid.UUID], reader: Reader) -> list[Hit]:
+    if not ids:
+        return []
+    children = {child.id: child for child in session.scalars(select(Child).where(Child.id.in_(ids)))}
+    cases = seen().cases_of(ids, reader)
+    return [Hit(children[child_id], cases.get(child_id, ())) for child_id in ids]
+
+
+_YEAR_AND_NUMBER = re.compile(r"(?:.*\D)?((?:19|20)\d\d)\D+(\d{1,5})")
+_SHORT_NUMBER = re.compile(r"\d{1,5}")
+
+
+def _by_reference(text: str, reader: Reader) -> Select[uuid.UUID]:
+    """Whose own reference it is, or whose case's: `DH-2016-00042`, also as `2016-42` or `42`."""
+    wanted = [text.upper()]
+    if match := _YEAR_AND_NUMBER.fullmatch(text):
+        wanted.append(f"%-{match[1]}-{int(match[2]):05d}")
+    elif _SHORT_NUMBER.fullmatch(text):
+        wanted.append(f"%-{int(text):05d}")
+    own = and_(Child.clinic_id == reader.clinic_id, Child.reference == text.upper())
+    return select(Child.id).where(or_(own, *(Child.id.in_(seen().with_case(one, reader)) for one in wanted)))
+
+
+def _by_number(text: str) -> Select[uuid.UUID]:
+    """Whose card number it is, or whose guardian's phone."""
+    cards = sealing.lookup_hashes(current.ring(), "card", card_number(text))
+    phones = sealing.lookup_hashes(current.ring(), "phone", phone_digits(text))
+    clinic_id = current_clinic.get()
+    of_guardian = select(Guardian.child_id).where(Guardian.clinic_id == clinic_id, Guardian.phone_hash.in_(phones))
+    return select(Child.id).where(
+        Child.clinic_id == clinic_id, or_(Child.card_hash.in_(cards), Child.id.in_(of_guardian))
+    )
+
+
+# --- the index of names in memory
+
+
+def names() -> NameIndex:
+    """The index of names of this process, fresh. Ask it inside `index.reading()`."""
+    counter = session.scalar(select(Clinic.names_changed).where(Clinic.id == current_clinic.get())) or 0
+    return index.ensure_fresh(counter, _names_since)
+
+
+_NAMES = ("given_name", "father_name", "grandfather_name", "family_name", "name_latin", "born_on")
+
+
+def _names_since(counter: int | None) -> Iterable[index.Change]:
+    """The children whose names changed since a count of changes; all for None."""
+    table = Child.__table__
+    columns = [table.c[name] for name in (*_NAMES, "birth_precision", "locality", "merged_into", "clinic_id", "id")]
+    wanted = select(*columns).where(table.c.clinic_id == current_clinic.get())
+    further = _guardians_names(counter)
+    if counter is not None:
+        wanted = wanted.where(table.c.names_at > counter)
+    return [(row.id, _person(row, further.get(row.id, ()))) for row in session.execute(wanted)]
+
+
+def _guardians_names(counter: int | None) -> dict[uuid.UUID, list[str]]:
+    wanted = select(Guardian.child_id, Guardian.id, Guardian.clinic_id, Guardian.name_sealed)  # type: ignore[attr-defined]
+    wanted = wanted.where(Guardian.clinic_id == current_clinic.get(), Guardian.name_sealed.is_not(None))  # type: ignore[attr-defined]
+    if counter is not None:
+        wanted = wanted.join(Child, Child.id == Guardian.child_id).where(Child.names_at > counter)
+    found: dict[uuid.UUID, list[str]] = {}
+    for child_id, guardian_id, clinic_id, sealed in session.execute(wanted):
+        found.setdefault(child_id, []).append(_opened("guardian", "name", clinic_id, guardian_id, sealed) or "")
+    return found
+
+
+def _opened(table: str, column: str, clinic_id: uuid.UUID, row_id: uuid.UUID, sealed: Any) -> str | None:
+    if sealed is None:
+        return None
+    return sealing.open_(current.ring(), sealing.place(clinic_id, table, column, row_id), bytes(sealed))
+
+
+def _person(row: Any, further: Sequence[str]) -> Person | None:
+    """What the index knows of a child; None for a file that was joined to another."""
+    if row.merged_into is not None:
+        return None
+    given, father, grandfather, family, latin, born = (
+        _opened("child", name, row.clinic_id, row.id, getattr(row, name)) for name in _NAMES
+    )
+    return person_of((given, father, grandfather, family), latin, born, row.birth_precision, row.locality, further)
+
+
+def person_of(
+    parts: Sequence[str | None],
+    latin: str | None,
+    born_on: str | None,
+    precision: str | None,
+    locality: str | None,
+    further: Sequence[str] = (),
+) -> Person:
+    """A child as the index compares them."""
+    birth = date.fromisoformat(born_on) if born_on else None
+    return Person(Parts(*parts), latin, tuple(further), birth, str(precision or "day"), locality)
+
+
+# --- the same child?
+
+
+@dataclass(frozen=True)
+class Resemblance:
+    """Who may be the same child: those whom the reader sees, whether the clinic knows others, and all for the desk."""
+
+    shown: tuple[Hit, ...]
+    others: bool
+    everybody: tuple[Likely, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.shown) or self.others
+
+
+def likely_same(person: Person, card: str | None, *, reader: Reader, but: uuid.UUID | None = None) -> Resemblance:
+    """Who may be this child by name, birth and place, or by card number. One behind a wall is not hinted at."""
+    with index.reading():
+        found = {like.child_id: like for like in _alike(person)}
+    if card:
+        by_card = session.scalars(select(Child.id).where(Child.clinic_id == reader.clinic_id, _has_card(card)))
+        found.update({child_id: Likely(child_id, 100.0, ("card",)) for child_id in by_card})
+    found.pop(but or uuid.UUID(int=0), None)
+    if not found:
+        return Resemblance((), False, ())
+    visible = visible_ids(reader) & found.keys()
+    walled = set(session.scalars(seen().walled_from(reader).where(Child.id.in_(found.keys()))))
+    shown = _hits([child_id for child_id in found if child_id in visible], reader)
+    return Resemblance(tuple(shown), bool(found.keys() - visible - walled), tuple(found.values()))
+
+
+def _has_card(card: str) -> Any:
+    return Child.card_hash.in_(sealing.lookup_hashes(current.ring(), "card", card_number(card)))
+
+
+def _alike(person: Person) -> list[Likely]:
+    parts, birth = person.parts, person.birth
+    return names().likely_same(parts, person.latin, birth, person.birth_precision, person.locality)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two files that may be of one child, with the cases of each."""
+
+    pair: LikelyPair
+    first: Child
+    second: Child
+    cases: Mapping[uuid.UUID, Sequence[Any]]
+
+
+def pairs_to_decide(*, reader: Reader, after: int = 0, limit: int = 25) -> list[Pair]:
+    """The pairs that nobody has decided, those first that somebody asks about, then the likeliest."""
+    found = session.scalars(
+        _open_pairs(reader)
+        .order_by(LikelyPair.asked.desc(), LikelyPair.score.desc(), LikelyPair.id)
+        .offset(after)
+        .limit(limit)
+    ).all()
+    return _with_children(found, reader)
+
+
+def _open_pairs(reader: Reader) -> Select[LikelyPair]:
+    visible = seen().visible_to(reader)
+    return select(LikelyPair).where(
+        LikelyPair.clinic_id == reader.clinic_id,
+        LikelyPair.state == PairState.OPEN,
+        LikelyPair.first_id.in_(visible),
+        LikelyPair.second_id.in_(visible),
+    )
+
+
+def find_pair(pair_id: uuid.UUID, *, reader: Reader) -> LikelyPair | None:
+    """An undecided pair of children who both exist for the reader."""
+    return session.scalar(_open_pairs(reader).where(LikelyPair.id == pair_id))
+
+
+def pair_with_children(pair: LikelyPair, *, reader: Reader) -> Pair:
+    """A pair with both children, their guardians and their cases."""
+    return _with_children([pair], reader)[0]
+
+
+def _with_children(pairs: Sequence[LikelyPair], reader: Reader) -> list[Pair]:
+    ids = {child_id for pair in pairs for child_id in (pair.first_id, pair.second_id)}
+    if not ids:
+        return []
+    wanted = select(Child).where(Child.id.in_(ids)).options(selectinload(Child.guardians))
+    children = {child.id: child for child in session.scalars(wanted)}
+    cases = seen().cases_of(ids, reader)
+    return [Pair(pair, children[pair.first_id], children[pair.second_id], cases) for pair in pairs]
