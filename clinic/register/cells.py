@@ -1,7 +1,7 @@
 """What a cell says: from the text or the native value of a cell to the value that the clinic keeps.
 
 Around a value spaces, tatweel and bidi marks are dropped; digits may be Arabic-Indic; codes may be written as labels of
-their list in either language. A blank cell is None, which is unknown, never zero.
+their list in either language. A blank cell is None, which counts as unknown, never as zero.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from clinic.register.problems import Code
 from clinic.register.sources import Raw
 from clinic.vocabularies.lists import Lists, NoSuchCode, means_unknown
 
-Value = str | int | date | Moment | tuple[str, ...] | None
+Value = str | int | date | datetime | Moment | tuple[str, ...] | None
+"""What a cell says. A flag is a bool, an entry's stamp a datetime in UTC; every other is as its kind says."""
 Parser = Callable[[Raw], Value]
 
 _SPACES = " \t\r\n\v\f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -40,6 +41,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _SEPARATORS = re.compile("[;؛]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ANSWER = "answer"
+_SHORTEST_STAMP = len("2016-10-29 00:30+02:00")
 
 
 class BadCell(ValueError):
@@ -87,8 +89,10 @@ def parser_of(column: Column, lists: Lists) -> Parser:
             return a_moment
         case Kind.NUMBER:
             return _number_parser(column)
-        case Kind.ANSWER:
-            return _answer_parser(lists)
+        case Kind.ANSWER | Kind.FLAG:
+            return _flag_parser(lists) if column.kind == Kind.FLAG else _answer_parser(lists)
+        case Kind.STAMP:
+            return a_stamp
         case Kind.CODE | Kind.CODES:
             return _code_parser(column, lists)
     return _text_parser(column)
@@ -176,11 +180,13 @@ def offset_text(wall: datetime) -> str:
 def _answer_parser(lists: Lists) -> Parser:
     answers = lists[_ANSWER]
 
-    def an_answer(raw: Raw) -> str:
+    def an_answer(raw: Raw) -> str | None:
         if not isinstance(raw, str):
             raise BadCell(Code.NOT_AN_ANSWER)
         text = clean(raw)
-        if not text or means_unknown(text):
+        if not text:
+            return None
+        if means_unknown(text):
             return UNKNOWN
         try:
             return answers.code_of(text)
@@ -188,6 +194,32 @@ def _answer_parser(lists: Lists) -> Parser:
             raise BadCell(Code.NOT_AN_ANSWER) from wrong
 
     return an_answer
+
+
+def _flag_parser(lists: Lists) -> Parser:
+    an_answer = _answer_parser(lists)
+
+    def a_flag(raw: Raw) -> bool | None:
+        answer = an_answer(raw)
+        if answer == UNKNOWN:
+            raise BadCell(Code.NOT_AN_ANSWER)
+        return None if answer is None else answer == "yes"
+
+    return a_flag
+
+
+def a_stamp(raw: Raw) -> datetime | None:
+    """The instant of an entry: local time with its offset, to the microsecond; or any moment with its time."""
+    text = plain(shown(raw))
+    if not text:
+        return None
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise BadCell(Code.NOT_A_MOMENT) from wrong
+    if stamp.tzinfo is not None and len(text) > _SHORTEST_STAMP:
+        return stamp.astimezone(UTC)
+    return _moment_of(text).at
 
 
 def _number_parser(column: Column) -> Parser:
@@ -269,8 +301,12 @@ def text_of(value: Value) -> str:
             return ""
         case str():
             return value
+        case bool():
+            return "yes" if value else "no"
         case tuple():
             return ";".join(value)
+        case datetime():
+            return clock.local(value).isoformat(" ", timespec="microseconds")
         case date():
             return value.isoformat()
         case Moment():

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     NUMBER = "number"
+    FLAG = "flag"  # yes or no, never unknown
+    STAMP = "stamp"  # when something was entered, to the microsecond
 
 
 class Lane(StrEnum):
@@ -74,6 +76,8 @@ class Sheet:
     """The starred moment or date by which a row without a reference is recognised."""
     beside: tuple[str, ...] = ()
     """What besides case and moment tells steps apart: place, court, kind, service, body."""
+    kind: str = ""
+    """The kind of step that its rows are; empty for what is no step."""
     further: bool = False
 
     @cached_property
@@ -83,7 +87,7 @@ class Sheet:
 
     @property
     def holds_steps(self) -> bool:
-        return not self.further and not self.reference
+        return bool(self.kind)
 
     def column(self, name: str) -> Column:
         return self.columns[self.at[name]]
@@ -139,13 +143,14 @@ def _username(name: str, arabic: str) -> Column:
 
 CASE_REF = _ref("case_ref", "رقم القضية")
 STEP_REF = Column("step_ref", "رقم الخطوة", Kind.REFERENCE)
-_OF_A_CASE = (("case_ref", "cases"),)
+OF_A_CASE = (("case_ref", "cases"),)
 _LAWYER_ATTENDED = _answer("lawyer_attended", "حضور المحامي")
 _GUARDIAN_PRESENT = _answer("guardian_present", "حضور ولي الأمر")
 
 
-def _steps(name: str, arabic: str, *columns: Column, when: str, beside: tuple[str, ...] = ()) -> Sheet:
-    return Sheet(name, arabic, (CASE_REF, *columns, STEP_REF), joins=_OF_A_CASE, when=when, beside=beside)
+def _steps(name: str, arabic: str, *columns: Column, kind: str, when: str, beside: tuple[str, ...] = ()) -> Sheet:
+    joined = (CASE_REF, *columns, STEP_REF)
+    return Sheet(name, arabic, joined, joins=OF_A_CASE, when=when, beside=beside, kind=kind)
 
 
 CHILDREN = Sheet(
@@ -218,6 +223,7 @@ POLICE_ATTENDANCES = _steps(
     _answer("statement_signed", "توقيع إفادة"),
     _moment("left_police_at", "وقت مغادرة الشرطة"),
     _code("police_outcome", "نتيجة", "police_outcome"),
+    kind="police_attendance",
     when="arrested_at",
 )
 
@@ -229,6 +235,7 @@ PROSECUTION_APPEARANCES = _steps(
     _LAWYER_ATTENDED,
     _GUARDIAN_PRESENT,
     _code("decision", "القرار", "prosecution_decision"),
+    kind="prosecution_appearance",
     when="appeared_at",
 )
 
@@ -242,6 +249,7 @@ CUSTODY_PERIODS = _steps(
     _answer("separated_from_adults", "الفصل عن البالغين"),
     _answer("family_visit", "زيارة الأهل"),
     _answer("education_access", "التعليم"),
+    kind="custody_period",
     when="began_at",
     beside=("place",),
 )
@@ -257,6 +265,7 @@ HEARINGS = _steps(
     _LAWYER_ATTENDED,
     _answer("child_attended", "حضور الطفل"),
     _GUARDIAN_PRESENT,
+    kind="hearing",
     when="scheduled_at",
     beside=("court",),
 )
@@ -270,6 +279,7 @@ COUNSELLING_SESSIONS = _steps(
     _number("duration_minutes", "المدة بالدقائق"),
     _number("wellbeing_score", "تقييم الطفل", maximum=10, lane=Lane.SOCIAL),
     _text("note", "ملاحظة", Lane.SOCIAL),
+    kind="counselling_session",
     when="held_on",
     beside=("kind",),
 )
@@ -281,6 +291,7 @@ SCHOOL_FOLLOWUPS = _steps(
     _code("school_status", "وضع المدرسة", "school_status", required=True),
     _code("obstacle", "العائق", "school_obstacle"),
     _text("action", "الإجراء", Lane.IDENTITY),
+    kind="school_followup",
     when="visited_on",
 )
 
@@ -290,6 +301,7 @@ COMMUNITY_FOLLOWUPS = _steps(
     _date("held_on", "التاريخ", required=True),
     _code("kind", "النوع", "community_kind", required=True),
     _text("result", "النتيجة", Lane.IDENTITY),
+    kind="community_followup",
     when="held_on",
     beside=("kind",),
 )
@@ -302,6 +314,7 @@ REFERRALS = _steps(
     _code("service", "الخدمة", "service", required=True),
     _code("status", "الحالة", "referral_status", required=True),
     _date("completed_on", "تاريخ الإنجاز"),
+    kind="referral",
     when="referred_on",
     beside=("service",),
 )
@@ -314,6 +327,7 @@ COMPLAINTS = _steps(
     _codes("about", "الموضوع", "ill_treatment", required=True, lane=Lane.ILL_TREATMENT),
     _code("status", "الحالة", "complaint_status", required=True),
     _date("answered_on", "تاريخ الرد"),
+    kind="complaint",
     when="filed_on",
     beside=("body",),
 )

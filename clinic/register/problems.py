@@ -60,6 +60,7 @@ class Code(StrEnum):
     STILL_SCHEDULED = "still_scheduled"
     NO_CONSENT = "no_consent"
     IGNORED_COLUMN = "ignored_column"
+    CONFLICT = "conflict"
 
 
 WARNINGS = frozenset(
@@ -150,6 +151,11 @@ def _codes(problem: Problem) -> str:
     return _(", ").join(shown) + (" …" if len(codes) > MOST_CODES else "")
 
 
+def _columns(problem: Problem) -> str:
+    names = problem.expected.split()
+    return _(", ").join(isolated(name_of_column(problem.sheet, name)) for name in names) or _("everything")
+
+
 SENTENCES: dict[Code, Callable[[Problem], str]] = {
     Code.UNREADABLE: lambda p: _("This cannot be read. Save it as UTF-8 CSV or as .xlsx and try again."),
     Code.UNKNOWN_SHEET: lambda p: _("There is no sheet of this name in the register. Rename it or remove it."),
@@ -207,5 +213,9 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
     ),
     Code.STILL_SCHEDULED: lambda p: _("This hearing has passed and is still marked as scheduled."),
     Code.NO_CONSENT: lambda p: _("No consent 30 days after the file was opened."),
+    Code.CONFLICT: lambda p: _(
+        "The record was changed in the application since, so it was left as it is. The row differs in: %(columns)s.",
+        columns=_columns(p),
+    ),
     Code.IGNORED_COLUMN: lambda p: _("This column is not part of the register. It was kept aside."),
 }

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from clinic.register.cells import BadCell, Parser, Value, clean, parser_of, shown
-from clinic.register.format import SHEETS, UNKNOWN, Column, Kind, Sheet
+from clinic.register.format import SHEETS, Column, Kind, Sheet
 from clinic.register.problems import Code, Problem
 from clinic.register.sources import NumberedRow, Raw, RawSheet, Source, UnreadableSheet
 from clinic.vocabularies.lists import Lists
@@ -246,7 +246,7 @@ class _RowReader:
         self._readers = readers
         self._unnamed = unnamed
         self._problems = problems
-        self._blank: list[Value] = [UNKNOWN if column.kind == Kind.ANSWER else None for column in sheet.columns]
+        self._blank: list[Value] = [None] * len(sheet.columns)
         self._required = [place for place, column in enumerate(sheet.columns) if column.required]
 
     def row(self, number: int, raws: Sequence[Raw]) -> Row:

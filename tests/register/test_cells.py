@@ -131,7 +131,7 @@ def test_a_native_moment_is_one_to_the_minute_and_a_native_date_one_to_the_day()
         ("unknown", "unknown"),
         ("غير معروف", "unknown"),
         ("Not known", "unknown"),
-        (" ", "unknown"),
+        (" ", None),
     ],
 )
 def test_an_answer_is_yes_no_or_unknown_in_either_language(text, answer):

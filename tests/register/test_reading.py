@@ -161,7 +161,7 @@ def test_a_blank_optional_cell_is_unknown_never_zero():
     assert values["wellbeing_score"] is None
     assert values["duration_minutes"] is None
     register = read({"hearings": [row("hearings", guardian_present="")]})
-    assert register.rows("hearings")[0].values[BY_NAME["hearings"].at["guardian_present"]] == "unknown"
+    assert register.rows("hearings")[0].values[BY_NAME["hearings"].at["guardian_present"]] is None
 
 
 def test_row_numbers_are_those_of_a_spreadsheet():

@@ -1,0 +1,179 @@
+"""Importing a register: read and checked whole, compared with what the clinic holds, then written in one transaction.
+
+Flushes, never commits. What is reported can be read before anything is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+
+from clinic import db
+from clinic.audit import actions as chain
+from clinic.cases import bulk
+from clinic.cases.models import Project
+from clinic.db import session
+from clinic.languages import _l
+from clinic.refusals import Refusal
+from clinic.register import across, queries, reading
+from clinic.register.corrections import Corrector
+from clinic.register.further import whole_format
+from clinic.register.plan import Plan, plan_of
+from clinic.register.problems import Problem
+from clinic.register.reading import ReadRegister
+from clinic.register.records import Known, Writing
+from clinic.register.shapes import References
+from clinic.register.sources import Source
+from clinic.register.step_writers import StepWriter
+from clinic.register.writers import Writer
+from clinic.staff.models import Clinic
+from clinic.vocabularies import lists
+
+
+class NotEmpty(Refusal):
+    """Known from the start is asked for a clinic that holds records already."""
+
+    message = _l("Only into an empty clinic can an import be known from the records' own dates.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """How an import is to be done."""
+
+    dry_run: bool = False
+    partial: bool = False
+    file_wins: bool = False
+    known_from_start: bool = False
+    ignore_unknown_columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of a sheet."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass
+class Outcome:
+    """What an import did or would do."""
+
+    register: ReadRegister
+    written: bool = False
+    counts: dict[str, Counts] = field(default_factory=dict)
+    conflicts: list[Problem] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
+    """Usernames that became accounts which the administrator has to open."""
+    projects: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return self.register.errors
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether errors keep everything out."""
+        return not self.written and bool(self.errors)
+
+
+def import_register(source: Source, choices: Choices, *, by: uuid.UUID | None = None) -> Outcome:
+    """Imports a register, or says what would happen. Raises NotEmpty.
+
+    Nothing is written if a row has an error, unless `partial`; errors of whole sheets keep everything out always.
+    """
+    register = looked_at(source, choices)
+    outcome = Outcome(register)
+    if register.errors and (register.is_broken or not choices.partial):
+        return outcome
+    if not choices.dry_run:
+        _begin_writing()
+    if choices.known_from_start and not queries.is_empty():
+        raise NotEmpty
+    plan = plan_of(register, file_wins=choices.file_wins)
+    _tell(outcome, plan)
+    if not choices.dry_run:
+        _carry_out(plan, choices, by)
+        outcome.written = True
+    return outcome
+
+
+def _begin_writing() -> None:
+    """Ends the reading in which the register was checked, during which others could save, and begins to write."""
+    if not session.connection().get_execution_options().get("writes"):
+        session.rollback()
+        db.begin_writing()
+
+
+def looked_at(source: Source, choices: Choices) -> ReadRegister:
+    """The register read and checked, with the bad rows left out if the good ones are to go in."""
+    held = queries.held_references()
+    register = reading.read(
+        source,
+        lists=lists.lists(),
+        sheets=whole_format(),
+        ignore_unknown_columns=choices.ignore_unknown_columns,
+    )
+    across.check(register, held=held)
+    if choices.partial and register.errors and not register.is_broken:
+        across.leave_out_bad_rows(register, held=held)
+    return register
+
+
+def _tell(outcome: Outcome, plan: Plan) -> None:
+    outcome.counts = {
+        name: Counts(len(found.new), len(found.changed), found.same)
+        for name, found in plan.sheets.items()
+        if found.new or found.changed or found.same
+    }
+    outcome.conflicts, outcome.accounts, outcome.projects = plan.conflicts, list(plan.accounts), plan.projects
+
+
+def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
+    """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
+    if plan.changes_nothing:
+        return
+    writing = Writing(lists.lists(), _known(), by, choices.known_from_start)
+    writer = Writer(plan, writing)
+    steps = StepWriter(writer)
+    writer.people()
+    for code in plan.projects:
+        session.add(Project(code=code, name=code))
+    steps.beside(before_cases=True)
+    writer.children()
+    writer.cases()
+    steps.beside(before_cases=False)
+    steps.steps()
+    steps.activities()
+    steps.merged()
+    corrector = Corrector(steps)
+    for found in plan.sheets.values():
+        if found.changed:
+            corrector.correct(found.sheet, found.changed)
+    session.flush()
+    bulk.rederive_many(writer.touched)
+    if plan.new("lists"):
+        session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
+    _record(plan, writer)
+
+
+def _known() -> Known:
+    """The ids of everything that the clinic holds, by what it is called."""
+    references = References()
+    return Known(
+        {reference: row_id for row_id, reference in references.children.items()},
+        {reference: row_id for row_id, reference in references.cases.items()},
+        {username: row_id for row_id, username in references.people.items()},
+    )
+
+
+def _record(plan: Plan, writer: Writer) -> None:
+    """One entry in the chain, with the digest of the list of all that was written."""
+    said = hashlib.sha256()
+    for name, row_id in writer.written:
+        said.update(f"{name} {row_id}\n".encode())
+    new = sum(len(found.new) for found in plan.sheets.values())
+    changed = sum(len(found.changed) for found in plan.sheets.values())
+    chain.record("register.imported", detail=f"new={new} changed={changed} sha256={said.hexdigest()}")

@@ -1,0 +1,196 @@
+"""What an import would do, row by row, before anything is written."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from clinic.cases.kinds import Side, kind_of
+from clinic.crypto import current, sealing
+from clinic.register import queries, rules
+from clinic.register.cells import Value
+from clinic.register.format import Column, Kind, Sheet
+from clinic.register.problems import Code, Problem
+from clinic.register.reading import ReadRegister, Row, SheetRows
+from clinic.register.shapes import References
+
+LAWYER, COUNSELLOR = "lawyer", "counsellor"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that says something else than its record: the cells that do."""
+
+    row: Row
+    id: uuid.UUID
+    cells: tuple[tuple[Column, Value], ...]
+
+
+@dataclass(slots=True)
+class SheetPlan:
+    """What becomes of the rows of a sheet."""
+
+    sheet: Sheet
+    new: list[Row] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    same: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of a register: its sheets, the rows in conflict, and who and what it brings along."""
+
+    sheets: dict[str, SheetPlan] = field(default_factory=dict)
+    conflicts: list[Problem] = field(default_factory=list)
+    accounts: dict[str, set[str]] = field(default_factory=dict)
+    """Usernames that nobody has, and the roles in which they are named."""
+    projects: list[str] = field(default_factory=list)
+
+    def new(self, name: str) -> list[Row]:
+        return self.sheets[name].new if name in self.sheets else []
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(found.new or found.changed for found in self.sheets.values())
+
+
+def digest(purpose: str, text: str) -> bytes:
+    """A digest that only who holds the clinic's keys can make."""
+    return sealing.lookup_hash(current.ring(), purpose, text)
+
+
+def plan_of(register: ReadRegister, *, file_wins: bool = False) -> Plan:
+    """Compares a register that was checked with what the clinic holds."""
+    planner = _Planner(file_wins, References())
+    for found in register.sheets.values():
+        planner.plan_sheet(found)
+    plan = planner.plan
+    plan.accounts = _unknown_people(plan, set(planner.references.people.values()))
+    plan.projects = _unknown_projects(plan)
+    return plan
+
+
+class _Planner:
+    """Plans the sheets one by one."""
+
+    def __init__(self, file_wins: bool, references: References) -> None:
+        self.plan = Plan()
+        self.references = references
+        self._file_wins = file_wins
+        self._is_empty = queries.is_empty()
+
+    def plan_sheet(self, found: SheetRows) -> None:
+        sheet = found.sheet
+        planned = self.plan.sheets[sheet.name] = SheetPlan(sheet)
+        found.rows[:] = [Row(row.number, rules.settled(sheet, row.values)) for row in found.rows]
+        there = self._recognised(found) if found.rows else {}
+        planned.new = [row for row in found.rows if row.number not in there]
+        waiting = []
+        for row in found.rows:
+            if row.number not in there:
+                continue
+            row_id, kept = there[row.number]
+            if rules.said_before(kept, rules.content_mark(sheet, row.values, digest)):
+                planned.same += 1
+            else:
+                waiting.append((row, row_id, kept))
+        self._compare(found, planned, waiting)
+
+    def _recognised(self, found: SheetRows) -> dict[int, tuple[uuid.UUID, bytes | None]]:
+        """Which record each row is, by row number, and the digest of the row it was imported from."""
+        sheet = found.sheet
+        if sheet.kind:
+            if self._is_empty:
+                return {}
+            known = queries.keys_of_steps(sheet, self.references)
+            marks_of = partial(_marks, sheet)
+            steps = rules.recognised(sheet, found.rows, known, marks_of)
+            return {number: (step.id, step.digest) for number, step in steps.items()}
+        if sheet.reference:
+            held = queries.ids_by_reference(sheet)
+            at = sheet.at[sheet.reference]
+            return {row.number: held[str(row.values[at])] for row in found.rows if str(row.values[at]) in held}
+        ids = queries.ids_by_key(sheet, self.references)
+        return {row.number: (ids[key], None) for row in found.rows if (key := queries.key_of(sheet, row.values)) in ids}
+
+    def _compare(
+        self, found: SheetRows, planned: SheetPlan, waiting: Sequence[tuple[Row, uuid.UUID, bytes | None]]
+    ) -> None:
+        """Rows that do not say what was imported: same as the record now, a change, or a conflict."""
+        sheet = found.sheet
+        held = queries.held_values(sheet, [row_id for _row, row_id, _kept in waiting], self.references)
+        for row, row_id, kept in waiting:
+            there = held.get(row_id)
+            cells = rules.changes(sheet, found.columns, row.values, there) if there is not None else ()
+            if there is not None and not cells:
+                planned.same += 1
+            elif self._may_change(sheet, kept, there):
+                planned.changed.append(Change(row, row_id, cells))
+            else:
+                self.plan.conflicts.append(_conflict(sheet, row, cells))
+
+    def _may_change(self, sheet: Sheet, kept: bytes | None, there: tuple[Value, ...] | None) -> bool:
+        """Whether a row may change its record: the application did not change it since, or the file wins."""
+        if there is None:
+            return False
+        return self._file_wins or rules.said_before(kept, rules.content_mark(sheet, there, digest))
+
+
+def _marks(sheet: Sheet, row: Row) -> rules.Marks:
+    return rules.marks(sheet, row.values, digest)
+
+
+def _conflict(sheet: Sheet, row: Row, cells: Sequence[tuple[Column, Value]]) -> Problem:
+    return Problem(Code.CONFLICT, sheet.name, row.number, expected=" ".join(column.name for column, _value in cells))
+
+
+def _rows_to_be_written(plan: Plan) -> Iterator[tuple[Sheet, Row]]:
+    for found in plan.sheets.values():
+        for row in found.new:
+            yield found.sheet, row
+        for change in found.changed:
+            yield found.sheet, change.row
+
+
+def _unknown_people(plan: Plan, known: set[str]) -> dict[str, set[str]]:
+    """The usernames that nobody has, with the roles in which the register names them."""
+    roles: dict[str, set[str]] = defaultdict(set)
+    places = {name: list(_people_of(found.sheet)) for name, found in plan.sheets.items()}
+    for sheet, row in _rows_to_be_written(plan):
+        for place, role in places[sheet.name]:
+            username = row.values[place]
+            if username and username not in known:
+                roles[str(username)] |= {role} if role else set()
+    for row in plan.new("people"):
+        roles.pop(str(row.values[0]), None)
+    return dict(sorted(roles.items()))
+
+
+def _people_of(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    """Where a sheet names people, and in which role."""
+    for column in sheet.of_kind(Kind.USERNAME):
+        if column.name in (LAWYER, COUNSELLOR):
+            yield sheet.at[column.name], column.name
+        elif column.name == "worker" and sheet.kind:
+            yield sheet.at[column.name], LAWYER if kind_of(sheet.kind).side == Side.LEGAL else COUNSELLOR
+        elif sheet.name != "people":
+            yield sheet.at[column.name], ""
+
+
+def _unknown_projects(plan: Plan) -> list[str]:
+    known = queries.project_codes() | {str(row.values[0]) for row in plan.new("projects")}
+    named: Iterable[str] = (
+        code
+        for name in ("cases", "activities")
+        for row in [*plan.new(name), *(change.row for change in plan.sheets[name].changed)]
+        for code in _projects_of(plan.sheets[name].sheet, row)
+    )
+    return [code for code in dict.fromkeys(named) if code not in known]
+
+
+def _projects_of(sheet: Sheet, row: Row) -> tuple[str, ...]:
+    projects = row.values[sheet.at["projects"]] if "projects" in sheet.at else None
+    return projects if isinstance(projects, tuple) else ()

@@ -1,0 +1,143 @@
+"""What the clinic holds, in the shape of the register: each record as a row that export writes and import compares."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+
+from clinic.activities.models import Activity
+from clinic.cases.kinds import kind_of
+from clinic.cases.models import CaseFile, Project, Step
+from clinic.children.models import Child
+from clinic.db import current_clinic, session
+from clinic.register.across import Held
+from clinic.register.cells import Value, text_of
+from clinic.register.format import Sheet
+from clinic.register.further import field_name
+from clinic.register.kept import CASE, Kept
+from clinic.register.shapes import References, Shape, kept_as, shape_of_kept, shape_of_steps, table_of
+from clinic.vocabularies.fixed import StepState
+
+CHUNK = 500
+
+
+def select_steps(sheet: Sheet, shape: Shape) -> Select[Any]:
+    """The steps of a sheet in the order of entry: those that took place, and of hearings all that stand."""
+    base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
+    wanted = (
+        select(*shape.columns)
+        .join_from(base, details, base.c.id == details.c.id)
+        .where(base.c.clinic_id == current_clinic.get(), base.c.kind == sheet.kind, base.c.withdrawn_at.is_(None))
+        .order_by(base.c.entered, base.c.id)
+    )
+    return wanted if sheet.kind == "hearing" else wanted.where(base.c.state == StepState.DONE)
+
+
+def select_kept(held: Kept, shape: Shape) -> Select[Any]:
+    """The rows of a sheet that is no sheet of steps, in the order of entry where there is one."""
+    table = table_of(held.model)
+    order = [table.c.entered] if "entered" in table.c else []
+    return select(*shape.columns).where(table.c.clinic_id == current_clinic.get()).order_by(*order, table.c.id)
+
+
+# --- records by their ids
+
+
+def held_values(sheet: Sheet, ids: Sequence[uuid.UUID], references: References) -> dict[uuid.UUID, tuple[Value, ...]]:
+    """The records with these ids as rows of their sheet."""
+    found: dict[uuid.UUID, tuple[Value, ...]] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        if sheet.kind:
+            shape = shape_of_steps(sheet, references)
+            wanted, column = select_steps(sheet, shape), table_of(Step).c.id
+        else:
+            held = kept_as(sheet)
+            shape = shape_of_kept(held, references, chunk)
+            wanted, column = select_kept(held, shape), table_of(held.model).c.id
+        place = shape.place(column)
+        found.update({row[place]: shape.values(row) for row in session.execute(wanted.where(column.in_(chunk)))})
+    return found
+
+
+class HeldKey(NamedTuple):
+    """By what a step that the clinic holds is recognised, in the order of entry."""
+
+    id: uuid.UUID
+    reference: str | None
+    digest: bytes | None
+    key: tuple[str, ...]
+
+
+def keys_of_steps(sheet: Sheet, references: References) -> list[HeldKey]:
+    """The keys of the steps of a kind, also of those that did not take place or were withdrawn."""
+    base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
+    shape = Shape(sheet, references)
+    shape.columns += [base.c.id, base.c.reference, base.c.row_digest]
+    shape.add("case_ref", base.c.case_id, CASE)
+    names = ["case_ref", sheet.when, *sheet.beside]
+    for name in names[1:]:
+        shape.add(name, details.c[field_name(sheet, name)])
+    wanted = select(*shape.columns).join_from(base, details, base.c.id == details.c.id)
+    wanted = wanted.where(base.c.clinic_id == current_clinic.get(), base.c.kind == sheet.kind)
+    places = [sheet.at[name] for name in names]
+    keys = []
+    for row in session.execute(wanted.order_by(base.c.entered, base.c.id)):
+        values = shape.values(row)
+        keys.append(HeldKey(row[0], row[1], row[2], tuple(text_of(values[place]) for place in places)))
+    return keys
+
+
+def ids_by_reference(sheet: Sheet) -> dict[str, tuple[uuid.UUID, bytes | None]]:
+    """The children, cases or activities by their references, each with the digest of the row it was imported from."""
+    table = table_of(kept_as(sheet).model)
+    wanted = select(table.c.reference, table.c.id, table.c.row_digest).where(table.c.clinic_id == current_clinic.get())
+    return {row.reference: (row.id, row.row_digest) for row in session.execute(wanted)}
+
+
+def is_empty() -> bool:
+    """Whether the clinic holds no child, case or activity yet."""
+    tables = (table_of(Child), table_of(CaseFile), table_of(Activity))
+    mine = (select(table.c.id).where(table.c.clinic_id == current_clinic.get()).limit(1) for table in tables)
+    return all(session.execute(wanted).first() is None for wanted in mine)
+
+
+def key_of(sheet: Sheet, values: Sequence[Value]) -> tuple[str, ...]:
+    """By what a row of a further sheet is recognised: its own reference if it has one, else what it is about."""
+    held = kept_as(sheet)
+    own = next((name for name in held.refers if held.attribute(name) == "id"), None)
+    if own is not None and values[sheet.at[own]]:
+        return (str(values[sheet.at[own]]),)
+    return tuple(text_of(values[sheet.at[name]]) for name in held.known_by)
+
+
+def ids_by_key(sheet: Sheet, references: References) -> dict[tuple[str, ...], uuid.UUID]:
+    """The records of a further sheet, by their own reference and by what they are about."""
+    held = kept_as(sheet)
+    table = table_of(held.model)
+    shape = Shape(sheet, references)
+    shape.columns.append(table.c.id)
+    for name in held.known_by:
+        shape.add(name, table.c[held.attribute(name)], held.refers.get(name, ""))
+    places = [sheet.at[name] for name in held.known_by]
+    found: dict[tuple[str, ...], uuid.UUID] = {}
+    for row in session.execute(select_kept(held, shape)):
+        values = shape.values(row)
+        found.setdefault(tuple(text_of(values[place]) for place in places), row[0])
+        found[(str(row[0]),)] = row[0]
+    return found
+
+
+def project_codes() -> set[str]:
+    """The codes of the projects."""
+    table = table_of(Project)
+    return set(session.scalars(select(table.c.code).where(table.c.clinic_id == current_clinic.get())))
+
+
+def held_references() -> Held:
+    """What rows may refer to: the children and cases that the clinic holds."""
+    references = References()
+    return Held(frozenset(references.children.values()), frozenset(references.cases.values()))

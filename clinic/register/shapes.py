@@ -1,0 +1,302 @@
+"""How what the clinic holds becomes rows of the register: which columns are selected, and what takes each value."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache, cached_property
+from typing import Any, cast
+
+from sqlalchemy import Column as DbColumn
+from sqlalchemy import Select, Table, func, select
+
+from clinic.cases.kinds import kind_of
+from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
+from clinic.children.models import Child, Guardian
+from clinic.clock import Moment
+from clinic.crypto import current, sealing
+from clinic.db import Model, NoClinic, current_clinic, session
+from clinic.register import kept
+from clinic.register.cells import Value
+from clinic.register.format import UNKNOWN, Column, Kind, Sheet
+from clinic.register.further import field_name
+from clinic.register.kept import CASE, CHILD, PERSON, ROW, STEP, Kept
+from clinic.staff.models import StaffMember
+from clinic.vocabularies.fixed import CaseStatus, ChildRole
+
+Taker = Callable[[Sequence[Any]], Value]
+
+
+class References:
+    """How the clinic's children, cases and people are called, each map read once when it is first asked for."""
+
+    @cached_property
+    def children(self) -> dict[uuid.UUID, str]:
+        return self._named(table_of(Child), "reference")
+
+    @cached_property
+    def cases(self) -> dict[uuid.UUID, str]:
+        return self._named(table_of(CaseFile), "reference")
+
+    @cached_property
+    def people(self) -> dict[uuid.UUID, str]:
+        return self._named(table_of(StaffMember), "username")
+
+    @cached_property
+    def child_of(self) -> dict[uuid.UUID, uuid.UUID]:
+        """Whose case each case is."""
+        table = table_of(CaseFile)
+        rows = session.execute(select(table.c.id, table.c.child_id).where(table.c.clinic_id == current_clinic.get()))
+        return {row.id: row.child_id for row in rows}
+
+    @cached_property
+    def steps(self) -> dict[uuid.UUID, str]:
+        """The references of the steps that have one; the others go by their id."""
+        table = table_of(Step)
+        mine = table.c.clinic_id == current_clinic.get(), table.c.reference.is_not(None)
+        return {row.id: row.reference for row in session.execute(select(table.c.id, table.c.reference).where(*mine))}
+
+    def of(self, what: str) -> Callable[[uuid.UUID], str]:
+        """How to call what a column refers to."""
+        if what in (STEP, ROW):
+            steps = self.steps if what == STEP else {}
+            return lambda row_id: steps.get(row_id) or str(row_id)
+        named = {CHILD: "children", CASE: "cases", PERSON: "people"}[what]
+        found: dict[uuid.UUID, str] = getattr(self, named)
+        return lambda row_id: found.get(row_id) or str(row_id)
+
+    def _named(self, table: Table, column: str) -> dict[uuid.UUID, str]:
+        mine = table.c.clinic_id == current_clinic.get()
+        return {row[0]: row[1] for row in session.execute(select(table.c.id, table.c[column]).where(mine))}
+
+
+class Shape:
+    """How the rows of a sheet are selected and put together: which columns, and what takes the value of each."""
+
+    def __init__(self, sheet: Sheet, references: References) -> None:
+        self.sheet = sheet
+        self.references = references
+        self.columns: list[DbColumn[Any]] = []
+        self.takers: list[Taker | None] = [None] * len(sheet.columns)
+        self._clinic_id = the_clinic()
+
+    def add(self, name: str, column: DbColumn[Any], refers: str = "") -> None:
+        """Lets a column of the sheet be taken from a column of the database."""
+        self.takers[self.sheet.at[name]] = self._taker(self.sheet.column(name), column, refers)
+
+    def add_virtual(self, name: str, taker: Taker) -> None:
+        self.takers[self.sheet.at[name]] = taker
+
+    def place(self, column: DbColumn[Any]) -> int:
+        """Where a column stands in the rows; it is selected if it was not yet."""
+        for place, there in enumerate(self.columns):
+            if there is column:
+                return place
+        self.columns.append(column)
+        return len(self.columns) - 1
+
+    def values(self, row: Sequence[Any]) -> tuple[Value, ...]:
+        return tuple([taker(row) if taker is not None else None for taker in self.takers])
+
+    def _taker(self, column: Column, stored: DbColumn[Any], refers: str) -> Taker:
+        at = self.place(stored)
+        if refers:
+            return _referring(at, self.references.of(refers))
+        if column.kind == Kind.MOMENT:
+            return _moment(at, self.place(stored.table.c[f"{stored.name}_precision"]))
+        if (stored.table.name, stored.name) in _secrets():
+            return self._opening(at, stored, column.kind == Kind.DATE)
+        if column.required and column.kind in (Kind.CODE, Kind.CODES):
+            return _known_or_unknown(at, column.kind)
+        if stored.name == "attributes":
+            return lambda row: json.dumps(row[at], ensure_ascii=False) if row[at] else None
+        return _plain(at)
+
+    def _opening(self, at: int, stored: DbColumn[Any], is_date: bool) -> Taker:
+        ring, clinic_id = current.ring(), self._clinic_id
+        table, name, row_id = stored.table.name, stored.name, self.place(stored.table.c.id)
+
+        def opened(row: Sequence[Any]) -> Value:
+            sealed = row[at]
+            if sealed is None:
+                return None
+            text = sealing.open_(ring, sealing.place(clinic_id, table, name, row[row_id]), bytes(sealed))
+            return date.fromisoformat(text) if is_date else text
+
+        return opened
+
+
+@cache
+def _secrets() -> frozenset[tuple[str, str]]:
+    """(table, column) of everything that is sealed."""
+    return frozenset(
+        (str(mapper.local_table.name), name)  # type: ignore[attr-defined]
+        for mapper in Model.registry.mappers
+        for name in mapper.class_.secrets
+        if name in mapper.local_table.c
+    )
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table of a model; of a kind of step, that of its details."""
+    return cast(Table, model.__table__)
+
+
+def the_clinic() -> uuid.UUID:
+    """The clinic at work."""
+    clinic_id = current_clinic.get()
+    if clinic_id is None:
+        raise NoClinic("the register")
+    return clinic_id
+
+
+def _plain(at: int) -> Taker:
+    def taken(row: Sequence[Any]) -> Value:
+        value: Value = row[at]
+        return None if value == () else value
+
+    return taken
+
+
+def _referring(at: int, named: Callable[[uuid.UUID], str]) -> Taker:
+    return lambda row: named(row[at]) if row[at] is not None else None
+
+
+def _moment(at: int, precision: int) -> Taker:
+    return lambda row: Moment(row[at], row[precision]) if row[at] is not None else None
+
+
+def _known_or_unknown(at: int, kind: Kind) -> Taker:
+    unknown: Value = (UNKNOWN,) if kind == Kind.CODES else UNKNOWN
+    return lambda row: row[at] or unknown
+
+
+def _unknown_names(sheet: Sheet, shape: Shape) -> None:
+    """A starred name that is not known is written as such."""
+    for column in sheet.columns:
+        taker = shape.takers[sheet.at[column.name]]
+        if column.required and column.kind == Kind.TEXT and not column.further and taker is not None:
+            shape.takers[sheet.at[column.name]] = _or_unknown(taker)
+
+
+def _or_unknown(taker: Taker) -> Taker:
+    return lambda row: taker(row) or UNKNOWN
+
+
+# --- steps
+
+
+def shape_of_steps(sheet: Sheet, references: References) -> Shape:
+    """How the steps of a sheet are read."""
+    shape = Shape(sheet, references)
+    base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
+    shape.columns += [base.c.id, base.c.case_id, base.c.row_digest]
+    for column in sheet.columns:
+        name = column.name
+        if name == "case_ref":
+            shape.add(name, base.c.case_id, CASE)
+        elif name == "step_ref":
+            shape.add(name, base.c.id, STEP)
+        elif name in ("worker", "counsellor"):
+            shape.add(name, base.c.worker_id, PERSON)
+        elif name == "follows_ref":
+            shape.add(name, base.c.follows_id, STEP)
+        elif name in ("group_ref", "consent_ref"):
+            shape.add(name, details.c[name.replace("_ref", "_id")], ROW)
+        else:
+            shape.add(name, details.c[field_name(sheet, name)])
+    _unknown_names(sheet, shape)
+    return shape
+
+
+# --- what is no step
+
+
+def kept_as(sheet: Sheet) -> Kept:
+    """How the rows of a sheet that is no sheet of steps are kept."""
+    from clinic.register.beside import BESIDE
+
+    made = {"children": kept.children, "cases": kept.cases, "activities": kept.activities}.get(sheet.name)
+    if made is not None:
+        return made(sheet)
+    return next(one for one in BESIDE if one.sheet is sheet)
+
+
+def shape_of_kept(held: Kept, references: References, ids: Sequence[uuid.UUID] | None = None) -> Shape:
+    """How the rows of a sheet that is no sheet of steps are read; of these ids alone, if given."""
+    shape = Shape(held.sheet, references)
+    table = table_of(held.model)
+    shape.columns.append(table.c.id)
+    for column in held.own:
+        shape.add(column.name, table.c[held.attribute(column.name)], held.refers.get(column.name, ""))
+    _unknown_names(held.sheet, shape)
+    if held.sheet.name == "children":
+        _first_guardians(shape, ids)
+    if held.sheet.name == "cases":
+        _beside_the_case(shape, ids)
+    return shape
+
+
+def _first_guardians(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
+    """The first guardian of each child stands in the child's row."""
+    table = table_of(Guardian)
+    wanted = select(table.c.child_id, table.c.id, table.c.name, table.c.relationship, table.c.phone)
+    wanted = wanted.where(table.c.clinic_id == current_clinic.get()).order_by(
+        table.c.position.desc(), table.c.id.desc()
+    )
+    first = {row.child_id: row for row in _of(wanted, table.c.child_id, ids)}
+    at = shape.place(table_of(Child).c.id)
+    shape.add_virtual("guardian_relationship", lambda row: first[row[at]].relationship if row[at] in first else None)
+    for name, stored in (("guardian_name", "name"), ("guardian_phone", "phone")):
+        shape.add_virtual(name, _of_first_guardian(first, at, stored))
+
+
+def _of_first_guardian(first: Mapping[uuid.UUID, Any], at: int, stored: str) -> Taker:
+    ring, clinic_id = current.ring(), the_clinic()
+
+    def taken(row: Sequence[Any]) -> Value:
+        guardian = first.get(row[at])
+        sealed = getattr(guardian, stored) if guardian is not None else None
+        if guardian is None or sealed is None:
+            return None
+        return sealing.open_(ring, sealing.place(clinic_id, "guardian", stored, guardian.id), bytes(sealed))
+
+    return taken
+
+
+def _beside_the_case(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
+    """The first consent to the service and the closing of the last period stand in the case's row."""
+    consent, period, case = table_of(Consent), table_of(CasePeriod), table_of(CaseFile)
+    given = select(consent.c.case_id, func.min(consent.c.given_on)).group_by(consent.c.case_id)
+    given = given.where(consent.c.purpose == ConsentPurpose.SERVICE, consent.c.refused.is_(False))
+    given = given.where(consent.c.clinic_id == current_clinic.get())
+    first = {row[0]: row[1] for row in _of(given, consent.c.case_id, ids)}
+    periods = select(period.c.case_id, period.c.closed_on, period.c.closure_reason).order_by(period.c.opened_on)
+    periods = periods.where(period.c.clinic_id == current_clinic.get())
+    last = {row[0]: row for row in _of(periods, period.c.case_id, ids)}
+    at, status, role = shape.place(case.c.id), shape.place(case.c.status), shape.place(case.c.role)
+    shape.add_virtual("consent_given_on", lambda row: first.get(row[at]))
+    for name in ("closed_on", "closure_reason"):
+        shape.add_virtual(name, _of_last_period(last, at, status, name))
+    offences = shape.place(case.c.offences)
+    unknown: Value = (UNKNOWN,)
+    accused = ChildRole.ACCUSED
+    shape.add_virtual("alleged_offence", lambda row: row[offences] or (unknown if row[role] == accused else None))
+
+
+def _of_last_period(last: Mapping[uuid.UUID, Any], at: int, status: int, name: str) -> Taker:
+    def taken(row: Sequence[Any]) -> Value:
+        period = last.get(row[at]) if row[status] == CaseStatus.CLOSED else None
+        value: Value = getattr(period, name) if period is not None else None
+        return value
+
+    return taken
+
+
+def _of(wanted: Select[Any], column: DbColumn[Any], ids: Sequence[uuid.UUID] | None) -> Iterable[Any]:
+    """All rows, or those of these ids alone."""
+    if ids is None:
+        return session.execute(wanted)
+    return session.execute(wanted.where(column.in_(ids)))

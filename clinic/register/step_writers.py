@@ -1,0 +1,285 @@
+"""Writing the new steps of a register, and the rows of its further sheets."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select, update
+
+from clinic import clock
+from clinic.activities.models import Activity
+from clinic.cases import bulk
+from clinic.cases.bulk import NewStep
+from clinic.cases.kinds import StepKind, kind_of
+from clinic.cases.models import CaseFile, Step
+from clinic.children.models import Child, Guardian
+from clinic.children.numbers import phone_digits
+from clinic.clock import Moment
+from clinic.court.models import CANCELLED
+from clinic.db import session
+from clinic.register import beside, rules
+from clinic.register.cells import Value, parser_of
+from clinic.register.format import Column, Kind, Sheet
+from clinic.register.further import field_name, whole_format
+from clinic.register.plan import Plan, digest
+from clinic.register.reading import Row
+from clinic.register.records import Attributes, Writing, as_id, attributes_of, insert_many
+from clinic.register.shapes import References, kept_as, table_of, the_clinic
+from clinic.register.writers import Cells, Writer, cells_of, number_hash
+from clinic.vocabularies.fixed import ChildRole, StepState
+
+
+def values_of(sheet: Sheet, kind: StepKind, row: Row, writing: Writing) -> dict[str, Any]:
+    """What a row says, by the names of the fields of its kind."""
+    fields = _fields_of(kind)
+    return {
+        fields[name]: stored
+        for column, value in zip(sheet.columns, row.values, strict=True)
+        if value is not None
+        and (name := field_name(sheet, column.name)) in fields
+        and (stored := writing.stored(column, value)) is not None
+    }
+
+
+def _fields_of(kind: StepKind) -> Mapping[str, str]:
+    """The names of the fields by the columns that hold them."""
+    return {kind.column(field): field.name for field in kind.fields}
+
+
+class StepWriter:
+    """Writes the new steps of a plan."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.plan: Plan = writer.plan
+        self.writing: Writing = writer.writing
+        self.known = writer.writing.known
+        self._follows: list[tuple[uuid.UUID, str]] = []
+
+    @cached_property
+    def _of_case(self) -> dict[uuid.UUID, tuple[uuid.UUID, ChildRole]]:
+        """Of each case its child and the child's role."""
+        table = table_of(CaseFile)
+        wanted = select(table.c.id, table.c.child_id, table.c.role).where(table.c.clinic_id == the_clinic())
+        return {row.id: (row.child_id, row.role) for row in session.execute(wanted)}
+
+    @cached_property
+    def _taken(self) -> set[uuid.UUID]:
+        """The ids of all steps that there are, of whichever clinic."""
+        return set(session.scalars(select(table_of(Step).c.id)))
+
+    def steps(self) -> None:
+        """The new rows of every sheet of steps, then those that did not take place."""
+        for found in self.plan.sheets.values():
+            if found.sheet.kind and found.new:
+                self._sheet_of_steps(found.sheet, found.new)
+        for name in ("planned", "withdrawn"):
+            self._in_other_states(name)
+        self._let_follow()
+
+    def _sheet_of_steps(self, sheet: Sheet, rows: list[Row]) -> None:
+        kind = kind_of(sheet.kind)
+        bulk.record_many(kind, (self._step(sheet, kind, row) for row in rows), moment=self.writing.moment)
+
+    def _step(self, sheet: Sheet, kind: StepKind, row: Row) -> NewStep:
+        cell = cells_of(sheet, row)
+        values = values_of(sheet, kind, row, self.writing)
+        state = kind.state_of({"status": None, **values}) if kind.state_of else StepState.DONE
+        worker = cell("counsellor") if "counsellor" in sheet.at else cell("worker") if "worker" in sheet.at else None
+        made = self._new(cell, kind, values, state, cell(sheet.when))
+        reason = CANCELLED if state == StepState.NOT_DONE else None
+        return replace(
+            made,
+            worker_id=self.known.people.get(worker or ""),
+            row_digest=rules.marks(sheet, row.values, digest).kept,
+            not_done_reason=reason,
+            extra=_extra(sheet, kind, cell, made.step_id),
+        )
+
+    def _new(self, cell: Cells, kind: StepKind, values: Mapping[str, Any], state: StepState, when: Value) -> NewStep:
+        case_id = self.known.cases[cell("case_ref")]
+        child_id, role = self._of_case[case_id]
+        step_id, reference = self._named(cell("step_ref"))
+        if cell("follows_ref"):
+            self._follows.append((step_id, cell("follows_ref")))
+        self.writer.touched.add(case_id)
+        self.writer.written.append((kind.code, step_id))
+        return NewStep(
+            case_id=case_id,
+            child_id=child_id,
+            child_role=role,
+            values=values,
+            entered=next(self.writing.entered),
+            state=state,
+            step_id=step_id,
+            recorded_by=self.writing.by,
+            reference=reference,
+            known_from=self.writing.known_from(_day(when)),
+        )
+
+    def _named(self, reference: str | None) -> tuple[uuid.UUID, str | None]:
+        """The id of a new step, and its reference: a reference that is an id of ours becomes the id."""
+        own = as_id(reference) if reference else None
+        if own is None or own in self._taken:
+            return clock.new_id(), reference
+        return own, None
+
+    def decide(self, case: CaseFile, disposition: Value, decided_on: Value) -> None:
+        """A decision that a changed row of the sheet of cases tells, and that no step told before."""
+        step = NewStep(
+            case_id=case.id,
+            child_id=case.child_id,
+            child_role=case.role,
+            values={"decided_on": decided_on, "disposition": disposition},
+            entered=next(self.writing.entered),
+            recorded_by=self.writing.by,
+        )
+        bulk.record_many(kind_of("decision"), [step], moment=self.writing.moment)
+
+    # --- steps that did not take place, or were taken back
+
+    def _in_other_states(self, name: str) -> None:
+        if not self.plan.new(name):
+            return
+        sheet = self.writer.sheet(name)
+        for kind_code in sorted({str(cells_of(sheet, row)("kind")) for row in self.plan.new(name)}):
+            kind = kind_of(kind_code)
+            rows = [row for row in self.plan.new(name) if cells_of(sheet, row)("kind") == kind_code]
+            steps = [self._in_other_state(sheet, kind, row) for row in rows]
+            bulk.record_many(kind, steps, moment=self.writing.moment)
+            self._withdraw([(step.step_id, cells_of(sheet, row)) for step, row in zip(steps, rows, strict=True)])
+
+    def _in_other_state(self, sheet: Sheet, kind: StepKind, row: Row) -> NewStep:
+        cell = cells_of(sheet, row)
+        own = sheet_of_kind(kind.code)
+        values = {**self._answers(own, kind, cell("answers")), kind.when: _when(own.column(own.when), cell("at"))}
+        state, reason = StepState(cell("state")), cell("not_done_reason")
+        made = self._new(cell, kind, values, state, cell("at"))
+        worker_id = self.known.people.get(cell("worker") or "")
+        return replace(made, worker_id=worker_id, not_done_reason=reason)
+
+    def _answers(self, own: Sheet, kind: StepKind, text: str | None) -> dict[str, Any]:
+        """What else is said of a planned or withdrawn step: an object of texts by the columns of its own sheet."""
+        said: list[Value] = [None] * len(own.columns)
+        for name, cell in json.loads(text or "{}").items():
+            said[own.at[name]] = parser_of(own.column(name), self.writing.lists)(cell)
+        return values_of(own, kind, Row(0, tuple(said)), self.writing)
+
+    def _withdraw(self, steps: list[tuple[uuid.UUID | None, Cells]]) -> None:
+        table, clinic_id = table_of(Step), the_clinic()
+        because = Step.secrets["withdrawn_because"]
+        _tie(
+            table,
+            [
+                {
+                    "id": step_id,
+                    "withdrawn_at": cell("withdrawn_at"),
+                    "withdrawn_by": self.known.people.get(cell("withdrawn_by") or ""),
+                    "withdrawn_because": because.seal(clinic_id, step_id, cell("withdrawn_because"), "step"),
+                }
+                for step_id, cell in steps
+                if step_id is not None and cell("withdrawn_at")
+            ],
+        )
+
+    def _let_follow(self) -> None:
+        """Steps that were made from another step are tied to it once all are there."""
+        if not self._follows:
+            return
+        table = table_of(Step)
+        by_reference = {reference: step_id for step_id, reference in References().steps.items()}
+        there = set(session.scalars(select(table.c.id).where(table.c.clinic_id == the_clinic())))
+        pairs = ((step_id, by_reference.get(text) or as_id(text)) for step_id, text in self._follows)
+        _tie(table, [{"id": step_id, "follows_id": follows} for step_id, follows in pairs if follows in there])
+
+    # --- what is no step
+
+    def activities(self) -> None:
+        """The new activities."""
+        rows = self.plan.new("activities")
+        if rows:
+            held = kept_as(self.writer.sheet("activities"))
+            insert_many(Activity, (self._activity(attributes_of(held, row, self.writing), row) for row in rows))
+
+    def _activity(self, made: Attributes, row: Row) -> Attributes:
+        sheet, row_id = self.writer.sheet("activities"), clock.new_id()
+        self.writer.written.append(("activities", row_id))
+        recorded = self.writer.recorded(row, sheet, made["held_on"])
+        return {**made, **recorded, "id": row_id, "projects": made["projects"] or (), "source": "import"}
+
+    def beside(self, *, before_cases: bool) -> None:
+        """The further sheets; lists and projects come before the cases that name them."""
+        first = (beside.LISTS, beside.PROJECTS)
+        for held in beside.BESIDE:
+            if (held in first) != before_cases or held is beside.PEOPLE or held.sheet.name not in self.plan.sheets:
+                continue
+            rows = self.plan.new(held.sheet.name)
+            if rows:
+                insert_many(
+                    held.model,
+                    (self._beside(held.model, attributes_of(held, row, self.writing), held.sheet.name) for row in rows),
+                )
+
+    def _beside(self, model: type[Any], made: Attributes, name: str) -> Attributes:
+        made["id"] = made.get("id") or clock.new_id()
+        if model is Guardian:
+            made["phone_hash"] = number_hash("phone", phone_digits(made["phone"] or ""))
+        if name == "periods":
+            made |= {"entered": next(self.writing.entered), "known_from": self.writing.known_from(made["opened_on"])}
+        self.writer.written.append((name, made["id"]))
+        return made
+
+    def merged(self) -> None:
+        """Children and cases that were merged into another point to it once all are there."""
+        for name, model, known in (("children", Child, self.known.children), ("cases", CaseFile, self.known.cases)):
+            table, sheet = table_of(model), self.writer.sheet(name) if name in self.plan.sheets else None
+            cells = [cells_of(sheet, row) for row in self.plan.new(name)] if sheet else []
+            reference = sheet.reference if sheet else ""
+            told = [cell for cell in cells if cell("merged_into_ref")]
+            _tie(
+                table,
+                [{"id": known[cell(reference)], "merged_into": known.get(cell("merged_into_ref"))} for cell in told],
+            )
+
+
+def _tie(table: Table, rows: list[Attributes]) -> None:
+    """Sets columns of rows that this import wrote: no state between was known to anybody."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "id"]
+    wanted = update(table).where(table.c.id == bindparam("b_id"))
+    values: Attributes = {name: bindparam(f"b_{name}") for name in names}
+    session.execute(wanted.values(values), [{f"b_{name}": value for name, value in row.items()} for row in rows])
+
+
+def sheet_of_kind(code: str) -> Sheet:
+    """The sheet in which the steps of a kind are told."""
+    return next(sheet for sheet in whole_format() if sheet.kind == code)
+
+
+def _extra(sheet: Sheet, kind: StepKind, cell: Cells, step_id: uuid.UUID | None) -> dict[str, Any] | None:
+    """What a kind holds beside its fields: the group of a session, the consent to a referral or why it went without."""
+    if "group_ref" in sheet.at:
+        return {"group_id": as_id(cell("group_ref"))} if cell("group_ref") else None
+    if "consent_ref" not in sheet.at or step_id is None:
+        return None
+    table, secret = str(kind.model.__tablename__), kind.model.secrets["without_consent"]
+    without = secret.seal(the_clinic(), step_id, cell("without_consent"), table)
+    return {"consent_id": as_id(cell("consent_ref")) if cell("consent_ref") else None, "without_consent": without}
+
+
+def _when(column: Column, at: Moment) -> Moment | date:
+    """When a planned step is to be: a moment, or a day for a kind that knows days alone."""
+    return at if column.kind == Kind.MOMENT else at.local_date
+
+
+def _day(value: Value) -> date | None:
+    if isinstance(value, Moment):
+        return value.local_date
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
