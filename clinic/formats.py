@@ -46,6 +46,7 @@ __all__ = [
     "phone",
     "short_day",
     "short_day_and_time",
+    "short_month",
     "span_left",
     "time_of_day",
     "use_arabic_indic_digits",
@@ -126,6 +127,11 @@ def month(value: Dated | None) -> str:
         return ""
     on = _local_day(value)
     return _finish(f"{_names_now().months[on.month]} {on.year}")
+
+
+def short_month(value: Dated | None) -> str:
+    """Apr · نيسان."""
+    return "" if value is None else _finish(_names_now().short_months[_local_day(value).month])
 
 
 def weekday_day(value: Dated | None) -> str:
@@ -304,6 +310,7 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "phone": phone,
     "short_day": short_day,
     "short_day_and_time": short_day_and_time,
+    "short_month": short_month,
     "span_left": span_left,
     "time_of_day": time_of_day,
     "weekday_day": weekday_day,

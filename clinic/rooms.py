@@ -15,6 +15,7 @@ from clinic.vocabularies import usage
 
 def wire() -> None:
     """Makes models and kinds of step known, for a server and for a command alike."""
+    from clinic.calls.parts import LEFT_OPEN
     from clinic.cases.kind import NOTE
     from clinic.cases.queries import SIGHT
     from clinic.children.queries import look_through
@@ -24,6 +25,8 @@ def wire() -> None:
     from clinic.counselling.parts import WELLBEING
     from clinic.court.kind import DECISION, FILING, HEARING, MEASURE
     from clinic.custody.kind import PERIOD
+    from clinic.custody.parts import CLOCK
+    from clinic.custody.queries import cases_with_child_held
     from clinic.police.kind import ATTENDANCE
     from clinic.prosecution.kind import APPEARANCE
     from clinic.referrals.kind import REFERRAL
@@ -35,7 +38,7 @@ def wire() -> None:
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
     kinds.register((*legal, *social, NOTE))
     usage.register(_where_codes_stand())
-    parts.register([WELLBEING])
+    parts.register([CLOCK, LEFT_OPEN, WELLBEING], held=cases_with_child_held)
 
 
 def _where_codes_stand() -> Iterator[tuple[str, Any]]:
@@ -58,18 +61,20 @@ def _where_codes_stand() -> Iterator[tuple[str, Any]]:
 def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
     from clinic.activities import views as activities
+    from clinic.calls import views as calls
     from clinic.cases import steps, views_intake, views_opening
     from clinic.cases import views_team as cases
     from clinic.children import views as children
     from clinic.counselling import views as counselling
     from clinic.desk import views_tasks as desk
+    from clinic.law import views as law
     from clinic.referrals import views as referrals
     from clinic.reports import views as reports
     from clinic.staff import views_accounts as staff
     from clinic.vocabularies import views as vocabularies
 
     _ = (views_intake, views_opening)  # their pages are of the blueprint of the cases
-    own = [counselling.bp, referrals.bp, activities.bp, vocabularies.bp]
+    own = [calls.bp, law.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp]
     return [*own, desk.bp, staff.bp, cases.bp, children.bp, steps.bp, reports.bp, *_only_in_a_demonstration(demo=demo)]
 
 

@@ -7,32 +7,56 @@ driver gives them, because a report reads every row of the clinic.
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, select
+from sqlalchemy.orm import joinedload
 
+from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.activities.models import Activity
-from clinic.cases.models import CaseFile, CasePeriod, Step
-from clinic.cases.queries import cases_visible_to
+from clinic.cases.models import CaseFile, CasePeriod, Project, Step
+from clinic.cases.queries import cases_visible_to, is_visible_to
 from clinic.children.models import Child
 from clinic.community.models import CommunityFollowup
 from clinic.complaints.models import Complaint
 from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
-from clinic.db import Days, id_as_stored, read_codes, read_moment, rows_as_stored
+from clinic.db import Days, id_as_stored, read_codes, read_moment, rows_as_stored, session
+from clinic.languages import _l
+from clinic.law import rules
 from clinic.police.models import PoliceAttendance
 from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
+from clinic.refusals import Refusal
 from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
+from clinic.reports.report import Question, Report, law_of, rule_sets_of
+from clinic.reports.scope import Scope
 from clinic.school.models import SchoolFollowup
 from clinic.staff.models import StaffMember
 from clinic.versions import as_known
+from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import StepState
+
+
+class NoSuchProject(Refusal):
+    """A project that the clinic does not know."""
+
+    message = _l("The clinic has no project with this code.")
+    field = "project"
+
+
+class NoSuchLawyer(Refusal):
+    """A username that nobody has."""
+
+    message = _l("Nobody in the clinic has this username.")
+    field = "lawyer"
 
 
 def usernames(*, reader: Reader) -> dict[Id, str]:
@@ -316,3 +340,44 @@ class Recorded:
 def _at(stored: Any, precision: str | None) -> facts.At | None:
     """A moment of two columns; one whose precision nobody wrote is known to the minute."""
     return None if stored is None else (read_moment(stored), precision or facts.EXACT)
+
+
+def make_report(question: Question, *, reader: Reader, is_now: bool) -> Report:
+    """The report of a question, as far as the reader sees cases. `is_now`: the records as they stand."""
+    recorded = Recorded(
+        reader=reader,
+        as_of=None if is_now else question.as_of,
+        project=question.project,
+        lawyer=question.lawyer,
+    )
+    law = rules.shipped()
+    scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()))
+    return Report(question, scope, rule_sets_of(question.period, law))
+
+
+def projects(*, reader: Reader) -> dict[str, str]:
+    """The name of every project of the clinic, by code."""
+    rows = session.execute(
+        select(Project.code, Project.name).where(Project.clinic_id == reader.clinic_id).order_by(Project.name)
+    )
+    return {row.code: row.name for row in rows}
+
+
+def lawyers(*, reader: Reader) -> dict[uuid.UUID, tuple[str, str]]:
+    """Username and name of everybody who is or was a lawyer here, by id."""
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.username, StaffMember.name)
+        .where(StaffMember.clinic_id == reader.clinic_id, StaffMember.roles.contains(f";{Role.LAWYER.value};"))
+        .order_by(StaffMember.name, StaffMember.username)
+    )
+    return {member_id: (username, name) for member_id, username, name in rows}
+
+
+def cases_of(ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, CaseFile]:
+    """Cases with their child, those alone that exist for the reader."""
+    if not ids:
+        return {}
+    rows = session.scalars(
+        select(CaseFile).where(CaseFile.id.in_(ids), is_visible_to(reader)).options(joinedload(CaseFile.child))
+    )
+    return {case.id: case for case in rows}

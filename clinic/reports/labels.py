@@ -1,0 +1,154 @@
+"""What codes, parts and numbers of a report are called, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from clinic import formats
+from clinic.languages import _, _l, _n
+from clinic.reports.indicator import UNIT_LABELS, Indicator, Shape
+from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME
+from clinic.reports.measures import Fields
+from clinic.reports.periods import in_words, read
+from clinic.vocabularies import lists
+
+SERVICE_LABELS: Final[Mapping[str, str]] = {
+    "advice": _l("Advice"),
+    "police": _l("At the police station"),
+    "prosecution": _l("Before the prosecution"),
+    "court": _l("In court"),
+    "counselling": _l("Counselling"),
+    "school": _l("School follow-up"),
+    "community": _l("Community follow-up"),
+}
+LISTS: Final[Mapping[str, str]] = {
+    "sex": "sex",
+    "locality": "locality",
+    "refugee_status": "refugee_status",
+    "offence": "offence",
+    "referral_source": "referral_source",
+    "education": "education",
+    "police_station": "police_station",
+    "court": "court",
+}
+"""The coded list of each key that has one."""
+TABLE_LISTS: Final[Mapping[tuple[str, str], str]] = {
+    ("in_custody_at_end", "by_legal_basis"): "legal_basis",
+    ("in_custody_at_end", "by_place"): "custody_place",
+    ("adjournment_reasons", "by"): "adjournment_reason",
+    ("dispositions", "by"): "disposition",
+    ("counselling_sessions", "by"): "session_kind",
+    ("referrals_made", "by"): "service",
+    ("complaints_filed", "by"): "ill_treatment",
+    ("activities_held", "by"): "activity_kind",
+    ("activity_participants", "by"): "sex",
+}
+"""The coded list of each table within a figure."""
+TABLE_LABELS: Final[Mapping[str, str]] = {
+    "by": _l("By kind"),
+    "by_legal_basis": _l("By legal basis"),
+    "by_place": _l("By place"),
+}
+NUMBER_LABELS: Final[Mapping[str, str]] = {
+    "value": _l("Counted"),
+    "numerator": _l("Counted"),
+    "denominator": _l("All that are known"),
+    "unknown": _l("Not known"),
+    "n": _l("Measured"),
+    "improved": _l("Better"),
+    "unchanged": _l("Unchanged"),
+    "worse": _l("Worse"),
+}
+
+
+def code_label(indicator: Indicator, table: str, code: str) -> str:
+    """What a code of a figure's own table is called."""
+    if indicator.id == "services_delivered":
+        return str(SERVICE_LABELS[code])
+    return lists.label(TABLE_LISTS[indicator.id, table], code)
+
+
+def part_label(key: str, part: str, projects: Mapping[str, str] | None = None) -> str:
+    """What a part of a breakdown is called; a username or the code of a project that nobody named stands for itself."""
+    if key == "age":
+        return str(AGE_LABELS[part])
+    if key in OF_TIME:
+        period = read(part)
+        return part if period is None else in_words(period)
+    if key in LISTS:
+        return lists.label(LISTS[key], part)
+    if part == lists.UNKNOWN:
+        return _("Not known")
+    return formats.isolate((projects or {}).get(part, part))
+
+
+def key_label(key: str) -> str:
+    """What a key is called."""
+    return str(KEY_LABELS[key])
+
+
+def quantity(shape: Shape, value: object) -> str:
+    """A number as its shape is written: 12 · 42.9% · 10.2 h · 3.5 days · +0.5."""
+    if isinstance(value, str):
+        return formats.code(value)  # a hidden count: <5
+    if not isinstance(value, int | float):
+        return "–"
+    if shape is Shape.PERCENTAGE:
+        return formats.percent(value)
+    if shape is Shape.HOURS:
+        return _("%(number)s h", number=formats.number(float(value)))
+    if shape is Shape.DAYS:
+        return _("%(number)s days", number=formats.number(float(value)))
+    if shape is Shape.POINTS:
+        return formats.code(f"{'+' if value > 0 else ''}{formats.number(float(value))}")
+    return formats.number(value)
+
+
+def count(value: object) -> str:
+    """A count, hidden ones included."""
+    return quantity(Shape.NUMBER, value)
+
+
+def under(indicator: Indicator, fields: Fields) -> str:
+    """What stands under a figure, always: of how many, and how many are not known."""
+    if "numerator" in fields:
+        if fields["denominator"] is None:
+            return _("withheld: the numbers are small")
+        told = [_("%(counted)s of %(known)s", counted=count(fields["numerator"]), known=count(fields["denominator"]))]
+    elif "mean" in fields:
+        told = [_("mean of %(number)s", number=count(fields["n"]))]
+    elif "median" in fields:
+        told = [_("median of %(number)s", number=count(fields["n"]))]
+    else:
+        return _("withheld: the numbers are small") if fields["value"] is None else str(UNIT_LABELS[indicator.unit])
+    unknown = fields.get("unknown", 0)
+    if unknown:
+        told.append(_("%(number)s not known", number=count(unknown)))
+    return " · ".join(told)
+
+
+def spread_in_words(shape: Shape, fields: Fields) -> str:
+    """How values are spread about the median; nothing where that is not told."""
+    if not fields.get("n") or fields.get("q1") is None:
+        return ""
+    middle = _(
+        "The middle half lies between %(low)s and %(high)s.",
+        low=quantity(shape, fields["q1"]),
+        high=quantity(shape, fields["q3"]),
+    )
+    if fields.get("min") is None:
+        return middle
+    ends = _("Least %(low)s, most %(high)s.", low=quantity(shape, fields["min"]), high=quantity(shape, fields["max"]))
+    return f"{middle} {ends}"
+
+
+def rows_in_words(indicator: Indicator, number: int) -> str:
+    """How many rows a list has."""
+    return _n("%(num)d row", "%(num)d rows", number) + f" · {UNIT_LABELS[indicator.unit]}"
+
+
+def day_or_none(value: date | None) -> str:
+    """A day, or that it is not known."""
+    return formats.day(value) if value else _("Not known")

@@ -1,0 +1,109 @@
+"""The report as a file that anybody can read: a table of comma-separated values, and a page that stands alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jinja2 import Environment, FileSystemLoader
+
+from clinic import formats, languages
+from clinic.languages import _, current_language
+from clinic.reports import labels, pictures, telling
+from clinic.reports.completeness import completeness
+from clinic.reports.editions import Edition
+from clinic.reports.indicator import UNIT_LABELS
+from clinic.reports.measures import Fields
+from clinic.reports.report import Report
+from clinic.typed import BIDI_CONTROLS
+
+TEMPLATES: Final = Path(__file__).parents[2] / "templates"
+STYLES: Final = Path(__file__).parents[1] / "static" / "css"
+BOM: Final = "\ufeff"
+NUMBERS: Final = (
+    *("value", "numerator", "denominator", "unknown", "n", "median", "q1", "q3", "min", "max", "mean"),
+    *("improved", "unchanged", "worse"),
+)
+HEADER: Final = ("group", "indicator", "title", "unit", "key", "part", "label", *NUMBERS)
+TABLES: Final = ("by", "by_legal_basis", "by_place")
+
+
+def as_csv(report: Report, projects: Mapping[str, str] | None = None) -> str:
+    """One line a figure, one a part of it; a spreadsheet reads it as it is."""
+    written = io.StringIO()
+    out = csv.writer(written, lineterminator="\r\n")
+    out.writerow(HEADER)
+    out.writerows([_safe(cell) for cell in line] for line in _lines(report, projects or {}))
+    return BOM + written.getvalue()
+
+
+def _lines(report: Report, projects: Mapping[str, str]) -> Iterator[list[object]]:
+    for name, fields in report.fields.items():
+        indicator = report.figures[name].indicator
+        head: list[object] = [indicator.group.value, name, str(indicator.title), str(UNIT_LABELS[indicator.unit])]
+        yield [*head, "", "", "", *_numbers(fields)]
+        for table in TABLES:
+            for code, number in _mapping(fields, table).items():
+                yield [*head, table, code, labels.code_label(indicator, table, code), number]
+        for key, parts in _mapping(fields, "breakdown").items():
+            for part, of_part in parts.items():
+                yield [*head, key, part, labels.part_label(key, part, projects), *_numbers(of_part)]
+
+
+def _mapping(fields: Fields, name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", fields.get(name, {}))
+
+
+def _numbers(fields: Fields) -> list[object]:
+    return [fields.get(name) for name in NUMBERS]
+
+
+def _safe(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe; marks of direction stay on the page."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.translate(BIDI_CONTROLS)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def as_html(report: Report, projects: Mapping[str, str] | None = None) -> str:
+    """A page that stands alone: no address in it, its style within."""
+    is_internal = report.question.edition is Edition.INTERNAL
+    return (
+        _environment()
+        .get_template("reports/alone.html")
+        .render(
+            report=report,
+            language=current_language(),
+            style=_style(),
+            groups=telling.groups_of(report, projects or {}),
+            pictures=pictures.pictures_of(report) if is_internal else [],
+            completeness=completeness(report.scope) if is_internal else [],
+            heading=_("Report of the clinic"),
+            **telling.about(report, projects or {}),
+        )
+    )
+
+
+@cache
+def _style() -> str:
+    sheet = (STYLES / "sanad.css").read_text(encoding="utf-8")
+    return f"{sheet}\n@media print {{\n{(STYLES / 'print.css').read_text(encoding='utf-8')}\n}}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    languages.install_jinja(environment)
+    formats.install_jinja(environment)
+    environment.globals["asset"] = _no_asset
+    return environment
+
+
+def _no_asset(_name: str) -> str:
+    """A page that stands alone fetches nothing."""
+    return ""

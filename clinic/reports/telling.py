@@ -1,0 +1,130 @@
+"""The report as a page tells it: each figure with its words, group by group. What the templates are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from clinic import formats
+from clinic.languages import _
+from clinic.reports import labels
+from clinic.reports.completeness import KIND_LABELS
+from clinic.reports.editions import Edition
+from clinic.reports.indicator import GROUP_LABELS, Group, Indicator
+from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.measures import Fields
+from clinic.reports.periods import in_words
+from clinic.reports.pictures import bar_rows, month_rows
+from clinic.reports.report import Report
+from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN
+
+HEADLINES: Final = (
+    "children_served",
+    "lawyer_before_questioning",
+    "time_to_lawyer",
+    "diversion_rate",
+    "returned_to_school",
+)
+"""The five figures at the head of the page."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure in words."""
+
+    id: str
+    title: str
+    definition: str
+    value: str
+    under: str
+    spread: str
+    breakdowns: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """One breakdown of a figure: parts with what they are called, their number and what stands under it."""
+
+    key: str
+    label: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    """Code, name, value, under."""
+
+
+@dataclass(frozen=True)
+class ToldGroup:
+    """One part of the report."""
+
+    group: Group
+    label: str
+    figures: tuple[Told, ...]
+
+
+def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> Told:
+    """A figure of the report in words."""
+    fields = report.fields[indicator.id]
+    breakdown: Any = fields.get("breakdown", {})
+    return Told(
+        indicator.id,
+        str(indicator.title),
+        str(indicator.definition),
+        _value(indicator, fields),
+        labels.under(indicator, fields),
+        labels.spread_in_words(indicator.shape, fields),
+        tuple(table_of(indicator, key, parts, projects) for key, parts in breakdown.items()),
+    )
+
+
+def _value(indicator: Indicator, fields: Fields) -> str:
+    return labels.quantity(indicator.shape, fields["value"])
+
+
+def table_of(indicator: Indicator, key: str, parts: Mapping[str, Fields], projects: Mapping[str, str]) -> Table:
+    """A breakdown in words."""
+    rows = tuple(
+        (
+            part,
+            labels.part_label(key, part, projects),
+            _value(indicator, fields),
+            labels.under(indicator, fields) if "numerator" in fields or "n" in fields else "",
+        )
+        for part, fields in parts.items()
+    )
+    return Table(key, labels.key_label(key), rows)
+
+
+def groups_of(report: Report, projects: Mapping[str, str]) -> list[ToldGroup]:
+    """Every figure in words, group by group."""
+    return [
+        ToldGroup(
+            group,
+            str(GROUP_LABELS[group]),
+            tuple(told(report, indicator, projects) for indicator in of_group(group)),
+        )
+        for group in Group
+    ]
+
+
+def about(report: Report, projects: Mapping[str, str]) -> dict[str, Any]:
+    """What a reader must know of a report besides its figures, and what its templates are given."""
+    question = report.question
+    return {
+        "titles": {name: str(indicator.title) for name, indicator in INDICATORS.items()},
+        "kind_labels": KIND_LABELS,
+        "answer_labels": ANSWER_LABELS,
+        "fifteen": FIFTEEN,
+        "bar_rows": bar_rows,
+        "month_rows": month_rows,
+        "period": in_words(question.period),
+        "days": _(
+            "%(first)s to %(last)s", first=formats.day(question.period.first), last=formats.day(question.period.last)
+        ),
+        "as_of": formats.day_and_time(question.as_of),
+        "is_public": question.edition is Edition.PUBLIC,
+        "narrowed": [
+            *([formats.isolate(projects.get(question.project, question.project))] if question.project else []),
+            *([formats.isolate(question.lawyer)] if question.lawyer else []),
+        ],
+        "rule_sets": [(str(one.name), one.confirmed) for one in report.rule_sets],
+    }

@@ -1,0 +1,218 @@
+"""The report: figures group by group, and the list of rows behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from clinic.access.permissions import Permission
+from clinic.audit import readings
+from clinic.db import read_id
+from clinic.languages import _
+from clinic.reports import labels, papers, periods, pictures, queries, telling
+from clinic.reports import rows as lists_of_rows
+from clinic.reports.completeness import completeness
+from clinic.reports.editions import Edition
+from clinic.reports.forms import ReportForm
+from clinic.reports.indicator import GROUP_LABELS, Figure
+from clinic.reports.indicators import INDICATORS
+from clinic.reports.report import Question, Report
+from clinic.reports.scope import Period
+from clinic.web.guard import current_reader, needs
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+
+PAGE = 100
+PAPERS: dict[str, tuple[str, Callable[..., str]]] = {
+    "json": ("application/json", lambda report, _projects: report.as_json()),
+    "csv": ("text/csv", papers.as_csv),
+    "html": ("text/html", papers.as_html),
+}
+
+
+class Asked:
+    """The report that an address asks for."""
+
+    def __init__(self) -> None:
+        reader = current_reader()
+        self.projects = queries.projects(reader=reader)
+        self.form = ReportForm.asked(self.projects, queries.lawyers(reader=reader))
+        self.question: Question = self.form.question()
+        self.form.show(self.question)
+        self.report: Report = queries.make_report(self.question, reader=reader, is_now=self.form.is_now)
+        self.is_internal = self.question.edition is Edition.INTERNAL
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """An address about this report."""
+        return url_for(endpoint, **{**self.form.address(self.question), **values})
+
+    def url_of_period(self, period: Period) -> str:
+        """The same report of another period."""
+        return url_for(".show", **self.form.address(self.question, period))
+
+    def opens(self, name: str, number: str = "") -> str | None:
+        """The address of the list behind a number, if it opens one."""
+        if not self.is_internal or not lists_of_rows.opens(name, number):
+            return None
+        return self.url(".figure", name=name, **({"of": number} if number else {}))
+
+
+@bp.get("")
+@needs(Permission.REPORT_READ)
+def show() -> ResponseReturnValue:
+    """Every figure of a period, with pictures, and how much is known."""
+    readings.record("report.read", subject="report")
+    asked = Asked()
+    report, question = asked.report, asked.question
+    groups = telling.groups_of(report, asked.projects)
+    by_id = {told.id: told for group in groups for told in group.figures}
+    drawn = pictures.pictures_of(report) if asked.is_internal else []
+    return render_template(
+        "reports/show.html",
+        asked=asked,
+        form=asked.form,
+        groups=groups,
+        headlines=[by_id[name] for name in telling.HEADLINES],
+        pictures={group: [picture for picture in drawn if picture.group is group] for group in GROUP_LABELS},
+        case_of=_case_links(drawn),
+        completeness=completeness(report.scope) if asked.is_internal else [],
+        is_empty=report.figures["services_delivered"].fields["value"] == 0 and asked.is_internal,
+        before=asked.url_of_period(periods.before(question.period)),
+        after=asked.url_of_period(periods.after(question.period)),
+        **telling.about(report, asked.projects),
+    )
+
+
+def _case_links(drawn: list[pictures.Picture]) -> Callable[[Any], Markup | str]:
+    """A link to the case of each line of a picture, where it exists for the reader."""
+    ids = {read_id(strand.case_id) for picture in drawn for strand in picture.strands}
+    cases = queries.cases_of(ids, reader=current_reader())
+
+    def link(case_id: Any) -> Markup | str:
+        case = cases.get(read_id(case_id))
+        if case is None:
+            return "–"
+        address = url_for("cases.show", case_id=case.id)
+        return Markup('<a href="{}"><bdi class="code">{}</bdi></a>').format(address, case.reference)
+
+    return link
+
+
+@bp.get("/as/<form>")
+@needs(Permission.REPORT_READ)
+def download(form: str) -> ResponseReturnValue:
+    """The same report as a file."""
+    if form not in PAPERS:
+        abort(404)
+    readings.record("report.downloaded", subject="report")
+    asked = Asked()
+    mimetype, write = PAPERS[form]
+    period = asked.question.period
+    name = f"report-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
+    answer = Response(write(asked.report, asked.projects), mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.get("/figures/<name>")
+@needs(Permission.REPORT_READ)
+def figure(name: str) -> ResponseReturnValue:
+    """One figure: what it means, its parts by a key, and the list of rows behind a number."""
+    if name not in INDICATORS:
+        abort(404)
+    readings.record("report.rows_read", subject="report")
+    asked = Asked()
+    if not asked.is_internal:
+        abort(404)
+    found = asked.report.figures[name]
+    key, part, number = _part_asked(found), request.args.get("part") or None, _number_asked(found)
+    rows = found.rows_of(number, key, part)
+    page = max(1, request.args.get("page", 1, type=int))
+    shown = lists_of_rows.page_of(rows, page, PAGE)
+    cases = queries.cases_of(lists_of_rows.case_ids(shown), reader=current_reader())
+    indicator = found.indicator
+    return render_template(
+        "reports/figure.html",
+        asked=asked,
+        indicator=indicator,
+        told=telling.told(asked.report, indicator, asked.projects),
+        numbers=_numbers(asked, found),
+        keys=[(each, labels.key_label(each), asked.url(".figure", name=name, by=each)) for each in indicator.keys],
+        by=key,
+        table=telling.table_of(indicator, key, found.breakdown(key), asked.projects) if key else None,
+        part=part,
+        part_label=labels.part_label(key, part, asked.projects) if key and part else None,
+        number=number,
+        rows=lists_of_rows.listed(found, shown, cases),
+        how_many=labels.rows_in_words(indicator, len(rows)),
+        of_activities=not indicator.of_cases,
+        url_of_part=lambda code: asked.url(".figure", name=name, by=key, part=code, of=number) + "#rows",
+        **_paging(asked, name, page, len(rows), key=key, part=part, number=number),
+        **telling.about(asked.report, asked.projects),
+    )
+
+
+def _part_asked(found: Figure) -> str | None:
+    key = request.args.get("by")
+    return key if key in found.indicator.keys else None
+
+
+def _number_asked(found: Figure) -> str:
+    """The number whose rows are asked for; else the first that the figure has."""
+    numbers = _numbers_of(found)
+    wanted = request.args.get("of", "")
+    name, _colon, code = wanted.partition(":")
+    has = wanted in numbers or (bool(code) and code in _table(found, name))
+    return wanted if has and lists_of_rows.opens(found.indicator.id, wanted) else numbers[0]
+
+
+def _table(found: Figure, name: str) -> dict[str, int]:
+    table: Any = found.fields.get(name, {})
+    return table if isinstance(table, dict) else {}
+
+
+def _numbers_of(found: Figure) -> list[str]:
+    fields = found.fields
+    if "numerator" in fields:
+        return ["numerator", "denominator", "unknown"]
+    if "n" in fields:
+        return ["n", "unknown"]
+    return ["value"]
+
+
+def _numbers(asked: Asked, found: Figure) -> list[tuple[str, str, str, str]]:
+    """Each number of a figure: its name, what it is called, how much, and the address of its list."""
+    name = found.indicator.id
+    return [
+        (
+            number,
+            str(labels.NUMBER_LABELS[number]),
+            labels.count(len(found.rows_of(number))),
+            asked.url(".figure", name=name, of=number) + "#rows",
+        )
+        for number in _numbers_of(found)
+    ]
+
+
+def _paging(
+    asked: Asked, name: str, page: int, total: int, *, key: str | None, part: str | None, number: str
+) -> dict[str, Any]:
+    def url(to: int) -> str:
+        more = {"by": key, "part": part} if key else {}
+        return asked.url(".figure", name=name, of=number, page=to, **more) + "#rows"
+
+    return {
+        "sentence": _(
+            "%(first)s to %(last)s of %(all)s",
+            first=labels.count((page - 1) * PAGE + 1),
+            last=labels.count(min(page * PAGE, total)),
+            all=labels.count(total),
+        ),
+        "has_pages": total > PAGE,
+        "page_before": url(page - 1) if page > 1 else None,
+        "page_after": url(page + 1) if page * PAGE < total else None,
+    }
