@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from clinic.access.reader import Reader
 from clinic.cases import queries as cases
-from clinic.cases.models import CaseFile, Step
+from clinic.cases.models import CaseFile
 from clinic.children.models import Child
 from clinic.complaints import rules
 from clinic.complaints.models import Complaint
@@ -22,13 +22,13 @@ def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Complai
     """Complaints in cases that the reader sees whose answer should have come, the oldest first, with case and child."""
     wanted = (
         select(Complaint)
-        .join(CaseFile, CaseFile.id == Step.case_id)
+        .join(CaseFile, CaseFile.id == Complaint.case_id)
         .join(Child, Child.id == CaseFile.child_id)
-        .where(Step.case_id.in_(cases.cases_visible_to(reader)), Step.withdrawn_at.is_(None))
-        .where(Step.state == StepState.DONE, Complaint.status.in_(sorted(rules.UNANSWERED)))
+        .where(Complaint.case_id.in_(cases.cases_visible_to(reader)), Complaint.withdrawn_at.is_(None))
+        .where(Complaint.state == StepState.DONE, Complaint.status.in_(sorted(rules.UNANSWERED)))
         .where(Complaint.answer_due_on < today, Complaint.answered_on.is_(None))
-        .options(contains_eager(Step.case).contains_eager(CaseFile.child))
+        .options(contains_eager(Complaint.case).contains_eager(CaseFile.child))
         .options(load_only(Complaint.id, Complaint.body, Complaint.answer_due_on, raiseload=True))
-        .order_by(Complaint.answer_due_on, Step.id)
+        .order_by(Complaint.answer_due_on, Complaint.id)
     )
     return session.scalars(wanted.limit(limit)).all()

@@ -14,11 +14,13 @@ from clinic import clock
 from clinic.access.lanes import unloaded
 from clinic.access.permissions import Lane, Role
 from clinic.access.reader import Reader
-from clinic.cases.models import CaseFile, Step, TeamMember
+from clinic.cases.models import CaseFile, TeamMember
 from clinic.cases.queries import Seat, is_visible_to
 from clinic.counselling.models import CounsellingSession
 from clinic.db import session
 from clinic.vocabularies.fixed import CaseStatus, SessionKind, StepState
+
+_S = CounsellingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,10 @@ def wellbeing_of(case_id: uuid.UUID, seat: Seat) -> list[Score]:
     if Lane.SOCIAL not in seat.lanes:
         return []
     rows = session.execute(
-        select(Step.on_date, CounsellingSession.wellbeing_score)
-        .join_from(Step, CounsellingSession, CounsellingSession.__table__.c.id == Step.id)
-        .where(Step.case_id == case_id, Step.state == StepState.DONE, Step.withdrawn_at.is_(None))
-        .where(CounsellingSession.wellbeing_score.is_not(None))
-        .order_by(Step.on_date, Step.entered)
+        select(_S.on_date, _S.wellbeing_score)
+        .where(_S.case_id == case_id, _S.state == StepState.DONE, _S.withdrawn_at.is_(None))
+        .where(_S.wellbeing_score.is_not(None))
+        .order_by(_S.on_date, _S.entered)
     )
     return [Score(on, score) for on, score in rows if score is not None]
 
@@ -114,14 +115,13 @@ class Group:
 
 
 def groups_of(*, reader: Reader, limit: int = 5) -> list[Group]:
-    """The latest group sessions that the reader recorded."""
+    """The latest group sessions, as far as the reader counsels their children."""
     rows = session.execute(
-        select(CounsellingSession.group_id, func.max(Step.on_date).label("on_date"), func.count())
-        .join_from(Step, CounsellingSession, CounsellingSession.__table__.c.id == Step.id)
-        .where(Step.clinic_id == reader.clinic_id, Step.recorded_by == reader.staff_id)
-        .where(CounsellingSession.group_id.is_not(None), Step.withdrawn_at.is_(None))
-        .group_by(CounsellingSession.group_id)
-        .order_by(func.max(Step.on_date).desc())
+        select(_S.group_id, func.max(_S.on_date), func.count())
+        .where(_S.case_id.in_(select(CaseFile.id).where(counselled_by(reader))))
+        .where(_S.group_id.is_not(None), _S.withdrawn_at.is_(None))
+        .group_by(_S.group_id)
+        .order_by(func.max(_S.on_date).desc())
         .limit(limit)
     )
     return [Group(group_id, on, number) for group_id, on, number in rows if group_id is not None]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, load_only
 
 from clinic.access.reader import Reader
 from clinic.cases import queries as cases
-from clinic.cases.models import CaseFile, Consent, ConsentPurpose, Step
+from clinic.cases.models import CaseFile, Consent, ConsentPurpose
 from clinic.children.models import Child
 from clinic.db import session
 from clinic.referrals import rules
@@ -50,15 +50,13 @@ def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Referra
     """Referrals in cases that the reader sees whose answer should have come, the oldest first, with case and child."""
     wanted = (
         select(Referral)
-        .join(CaseFile, CaseFile.id == Step.case_id)
+        .join(CaseFile, CaseFile.id == Referral.case_id)
         .join(Child, Child.id == CaseFile.child_id)
-        .where(Step.case_id.in_(cases.cases_visible_to(reader)), Step.withdrawn_at.is_(None))
-        .where(Step.state == StepState.DONE, Referral.status.in_(sorted(rules.UNANSWERED)))
+        .where(Referral.case_id.in_(cases.cases_visible_to(reader)), Referral.withdrawn_at.is_(None))
+        .where(Referral.state == StepState.DONE, Referral.status.in_(sorted(rules.UNANSWERED)))
         .where(Referral.answer_due_on < today)
-        .options(contains_eager(Step.case).contains_eager(CaseFile.child))
-        .options(
-            load_only(Referral.id, Referral.service, Referral.answer_due_on, raiseload=True)
-        )
-        .order_by(Referral.answer_due_on, Step.id)
+        .options(contains_eager(Referral.case).contains_eager(CaseFile.child))
+        .options(load_only(Referral.id, Referral.service, Referral.answer_due_on, raiseload=True))
+        .order_by(Referral.answer_due_on, Referral.id)
     )
     return session.scalars(wanted.limit(limit)).all()
