@@ -30,7 +30,7 @@ PAGE = 100
 PAPERS: dict[str, tuple[str, Callable[..., str]]] = {
     "json": ("application/json", lambda report, _projects: report.as_json()),
     "csv": ("text/csv", papers.as_csv),
-    "html": ("text/html", papers.as_html),
+    "html": ("application/octet-stream", papers.as_html),  # a file to keep, never a page of this site
 }
 
 

@@ -1,0 +1,170 @@
+"""The pages of the report: figures, lists behind them, files; in both languages, for each role what is theirs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clinic import clock
+from clinic.reports.indicators import INDICATORS
+from clinic.reports.keys import KEYS
+from tests.browser import Browser
+from tests.makers import Maker
+from tests.reports.test_queries import attendance, moment
+
+Browse = Callable[..., Browser]
+
+
+@pytest.fixture
+def year(make: Maker) -> dict[str, Any]:
+    """A year with something of most kinds: Huda's case and Karim's."""
+    huda, karim, nadia, salma = make.lawyer(), make.lawyer("Karim"), make.coordinator(), make.counsellor()
+    own = make.case(team=[huda, salma], opened_on=date(2016, 3, 24), projects=("core",))
+    attendance(make, own, huda, questioned=moment("2016-03-24 07:00"), ill_treatment_alleged="yes")
+    make.step(
+        "custody_period",
+        own,
+        by=huda,
+        place="police_cell",
+        legal_basis="police",
+        began=moment("2016-03-24 06:00"),
+        ended=moment("2016-03-25 12:00"),
+    )
+    for day, score in ((2, 3), (20, 6)):
+        make.step(
+            "counselling_session",
+            own,
+            by=salma,
+            held_on=date(2016, 4, day),
+            session_kind="individual",
+            wellbeing_score=score,
+        )
+    make.step(
+        "hearing", own, by=huda, scheduled=moment("2016-05-01 09:00"), status="adjourned", court="bethlehem_magistrate"
+    )
+    make.step("complaint", own, by=huda, filed_on=date(2016, 4, 1), body="ministry", about=("beating",), status="filed")
+    attendance(make, make.case(team=[karim], opened_on=date(2016, 6, 1)), karim, arrested=moment("2016-06-01 06:00"))
+    return {"huda": huda, "karim": karim, "nadia": nadia, "salma": salma, "own": own}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.usefixtures("year")
+def test_the_report_shows_every_figure_with_its_counts(make: Maker, browse: Browse, language: str) -> None:
+    samar = make.coordinator("Samar", language=language)
+    page = browse(samar, language=language).get("/reports?period=2016")
+    titles = {figure.select_one("span").get_text() for figure in page.select(".figure")}  # type: ignore[union-attr]
+    assert len(page.select("section .figure")) == len(INDICATORS) + 5
+    assert len(titles) == len(INDICATORS)
+    assert all(figure.select_one(".of").get_text().strip() for figure in page.select(".figure"))  # type: ignore[union-attr]
+
+
+def test_each_picture_has_a_sentence_and_its_table(year: dict[str, Any], browse: Browse) -> None:
+    page = browse(year["nadia"]).get("/reports?period=2016")
+    pictures = page.select("figure.card")
+    assert len(pictures) >= 6
+    for picture in pictures:
+        assert picture.select_one("figcaption").get_text().strip()  # type: ignore[union-attr]
+        assert picture.select("table tbody tr")
+
+
+@pytest.mark.parametrize("name", list(INDICATORS))
+def test_each_figure_opens_a_list_of_as_many_rows(year: dict[str, Any], browse: Browse, name: str) -> None:
+    browser = browse(year["nadia"])
+    page = browser.get(f"/reports/figures/{name}?period=2016")
+    numbers = page.select("a.figure") or page.select(".figure")[:1]
+    for figure in numbers:
+        shown = int(figure.select_one("b").get_text().strip("\u2066\u2068\u2069")) if figure.name == "a" else None  # type: ignore[union-attr]
+        listed = browser.get(figure["href"].split("#")[0]) if figure.name == "a" else page  # type: ignore[union-attr]
+        rows = listed.select("#rows tbody tr")
+        if shown is None:
+            value = figure.select_one("b").get_text().strip("\u2066\u2068\u2069")  # type: ignore[union-attr]
+            shown = 0 if INDICATORS[name].unit == "participants" else int(value)
+        assert len(rows) == shown
+
+
+def test_a_lawyer_counts_and_opens_the_own_cases_alone(year: dict[str, Any], browse: Browse) -> None:
+    page = browse(year["huda"]).get("/reports/figures/children_served?period=2016")
+    (row,) = page.select("#rows tbody tr")
+    assert year["own"].reference in row.get_text()
+
+
+def test_a_broken_down_figure_opens_the_rows_of_a_part(year: dict[str, Any], browse: Browse) -> None:
+    browser = browse(year["nadia"])
+    page = browser.get("/reports/figures/children_served?period=2016&by=month")
+    parts = page.select("table.list tbody tr th a")
+    assert [part.get_text() for part in parts[:2]] == ["March 2016", "June 2016"]
+    page = browser.get(str(parts[0]["href"]).split("#")[0])
+    assert len(page.select("#rows tbody tr")) == 1
+
+
+def test_no_list_tells_what_lies_in_a_closed_lane(year: dict[str, Any], browse: Browse) -> None:
+    browser = browse(year["nadia"])
+    page = browser.get("/reports/figures/wellbeing_change?period=2016&of=improved")
+    assert len(page.select(".figure")) == 3
+    assert "Beating" not in browser.get("/reports/figures/complaints_filed?period=2016&of=by:beating").text
+    report = browser.get("/reports?period=2016")
+    assert not any("of=improved" in str(link["href"]) for link in report.select("a[href]"))
+
+
+def test_the_public_edition_has_no_list_no_picture_and_no_small_number(year: dict[str, Any], browse: Browse) -> None:
+    browser = browse(year["nadia"])
+    page = browser.get("/reports?period=2016&edition=public")
+    assert not page.has("a.figure")
+    assert not page.has("figure.card")
+    values = [figure.select_one("b").get_text().strip("\u2066\u2068\u2069") for figure in page.select(".figure")]  # type: ignore[union-attr]
+    assert set(values) <= {"0", "<5", "–"}
+    browser.get("/reports/figures/children_served?period=2016&edition=public", status=404)
+
+
+def test_a_period_of_ones_own_and_one_that_ends_before_it_begins(year: dict[str, Any], browse: Browse) -> None:
+    browser = browse(year["nadia"])
+    page = browser.get("/reports?period=own&first=2016-03-01&last=2016-03-31")
+    assert "March 2016" in page.select_one(".head").get_text()
+    page = browser.get("/reports?period=own&first=2016-03-31&last=2016-03-01")
+    assert "ends before it begins" in page.text
+
+
+def test_without_a_word_the_last_quarter_is_shown(make: Maker, browse: Browse) -> None:
+    page = browse(make.coordinator()).get("/reports")
+    last = clock.today().replace(day=1)
+    assert "quarter of" in page.select_one(".head .tag").get_text()
+    assert str(last.year) in page.text or str(last.year - 1) in page.text
+    assert page.has(".empty")
+
+
+def test_a_figure_without_rows_says_so_and_an_unknown_one_does_not_exist(make: Maker, browse: Browse) -> None:
+    browser = browse(make.coordinator())
+    assert browser.get("/reports/figures/aftercare?period=2016").has("#rows .empty")
+    browser.get("/reports/figures/shoe_sizes", status=404)
+    browser.get("/reports/as/docx", status=404)
+
+
+def test_the_administrator_sees_no_report(make: Maker, browse: Browse) -> None:
+    browse(make.administrator()).get("/reports", status=403)
+    browse(make.administrator()).get("/reports/figures/aftercare", status=403)
+
+
+def test_the_files_hold_the_same_figures(year: dict[str, Any], browse: Browse) -> None:
+    browser = browse(year["nadia"])
+    told = json.loads(browser.get("/reports/as/json?period=2016").html)
+    assert told["indicators"]["children_served"] == {"value": 2}
+    lines = list(csv.DictReader(io.StringIO(browser.get("/reports/as/csv?period=2016").html.removeprefix("\ufeff"))))
+    assert next(line for line in lines if line["indicator"] == "children_served")["value"] == "2"
+    page = browser.get("/reports/as/html?period=2016")
+    assert "attachment" in page.headers["Content-Disposition"]
+
+
+def test_the_page_reads_as_few_statements_with_many_cases_as_with_few(
+    year: dict[str, Any], make: Maker, browse: Browse
+) -> None:
+    few = len(browse(year["nadia"]).get("/reports?period=2016").statements)
+    for _ in range(3):
+        attendance(make, make.case(team=[year["huda"]], opened_on=date(2016, 7, 1)), year["huda"])
+    assert len(browse(year["nadia"]).get("/reports?period=2016").statements) == few <= 26
+    assert len(KEYS) == 15
