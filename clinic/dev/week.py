@@ -284,8 +284,9 @@ def _on_remand(cast: Cast) -> None:
 
 
 def _open_cases(lead: Any, number: int) -> Iterator[CaseFile]:
-    """Some open cases of the register that a person leads."""
-    wanted = select(CaseFile).where(lead, CaseFile.status == CaseStatus.OPEN, CaseFile.source == "import")
+    """Some open cases of accused children of the register that a person leads."""
+    open_ones = (CaseFile.status == CaseStatus.OPEN, CaseFile.role == ChildRole.ACCUSED, CaseFile.source == "import")
+    wanted = select(CaseFile).where(lead, *open_ones)
     return iter(session.scalars(wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id).limit(number)).all())
 
 
