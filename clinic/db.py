@@ -105,6 +105,9 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     impl = Text
     cache_ok = True
 
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        return Text() if isinstance(value, str) else self  # `contains(";a;")` compares with a text
+
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
         return None if value is None else ";" + "".join(f"{code};" for code in value)
 
@@ -393,6 +396,5 @@ def read_codes(stored: str | None) -> tuple[str, ...]:
 
 def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:
     """How many days lie from a date to a moment, by its UTC day."""
-    if database().is_sqlite:
-        return func.julianday(func.date(later)) - func.julianday(earlier)
-    return cast_in_sql(func.timezone("UTC", later), Date) - earlier
+    on_sqlite = func.julianday(func.date(later)) - func.julianday(earlier)
+    return on_sqlite if database().is_sqlite else cast_in_sql(func.timezone("UTC", later), Date) - earlier

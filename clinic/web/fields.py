@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from wtforms import (
+    Choice,
     Field,
     Form,
     FormField,
@@ -281,7 +282,7 @@ class PersonField(SelectField):
 
     def iter_choices(self) -> Any:
         for value, label in self._people():
-            yield value, label, value == str(self.data or ""), {}
+            yield Choice(value, label, value == str(self.data or ""), {})
 
     def pre_validate(self, form: Any) -> None:
         if self.data is not None and str(self.data) not in dict(self._people()):
