@@ -29,7 +29,15 @@ Choices = Callable[[], list[tuple[str, str]]]
 
 def people_with(role: Role) -> Callable[[], Iterable[tuple[uuid.UUID, str]]]:
     """The people of a role, asked when the form is shown."""
-    return lambda: staff.people_with(role, reader=g.reader)
+    return lambda: _of_role(role)
+
+
+def _of_role(role: Role) -> list[tuple[uuid.UUID, str]]:
+    """Asked once a request, however many fields offer the same people."""
+    known: dict[Role, list[tuple[uuid.UUID, str]]] = g.setdefault("people_of_roles", {})
+    if role not in known:
+        known[role] = staff.people_with(role, reader=g.reader)
+    return known[role]
 
 
 class ProjectsField(CodesField):
@@ -159,7 +167,7 @@ class ChangeTeamForm(ClinicForm):
     person = PersonField(
         _l("Who joins"),
         [required(_l("Choose who joins."))],
-        people=lambda: sorted({*people_with(Role.LAWYER)(), *people_with(Role.COUNSELLOR)()}, key=lambda one: one[1]),
+        people=lambda: _everybody(),
         blank=_l("Choose…"),
     )
     instead_of = PersonField(_l("In the place of"), people=tuple, blank=_l("Nobody: beside the others"))
@@ -186,8 +194,7 @@ class CaseloadForm(ClinicForm):
 
 
 def _everybody() -> list[tuple[uuid.UUID, str]]:
-    people = {*staff.people_with(Role.LAWYER, reader=g.reader), *staff.people_with(Role.COUNSELLOR, reader=g.reader)}
-    return sorted(people, key=lambda one: one[1])
+    return sorted({*_of_role(Role.LAWYER), *_of_role(Role.COUNSELLOR)}, key=lambda one: one[1])
 
 
 # --- closing

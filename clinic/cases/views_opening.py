@@ -34,6 +34,8 @@ def open_new() -> ResponseReturnValue:
     form = OpenCaseWithChildForm.begun("case", data=_prefilled(referral))
     alike: Resemblance | None = None
     if form.validate_on_submit() and (token := form.accepted("case")) is not None:
+        if (there := queries.find_case(token.record_id, reader=current_reader())) is not None:
+            return _opened(form, there)  # the same form sent twice
         alike = _alike(form)
         if not alike or form.sure.data:
             try:
@@ -82,9 +84,6 @@ def _open_with_child(
     form: OpenCaseWithChildForm, alike: Resemblance, case_id: uuid.UUID, referral: Intake | None
 ) -> CaseFile:
     reader = current_reader()
-    there = queries.find_case(case_id, reader=reader)
-    if there is not None:  # the same form sent twice
-        return there
     _refuse_case_early(form)
     child = _register(form, alike)
     case = opening.open_whole(
@@ -139,6 +138,8 @@ def another_child(case: CaseFile) -> ResponseReturnValue:
     """Another child of the same event: the facts of the event are copied into a case of its own, and the two linked."""
     form, alike = AnotherChildForm.begun("case:another", subject_id=case.id, case_id=case.id), None
     if form.validate_on_submit() and (token := form.accepted("case:another", subject_id=case.id)) is not None:
+        if (there := queries.find_case(token.record_id, reader=current_reader())) is not None:
+            return _opened(form, there)  # the same form sent twice
         alike = _alike(form)
         if not alike or form.sure.data:
             try:
@@ -151,9 +152,6 @@ def another_child(case: CaseFile) -> ResponseReturnValue:
 
 
 def _open_for_another(case: CaseFile, form: AnotherChildForm, alike: Resemblance, case_id: uuid.UUID) -> CaseFile:
-    there = queries.find_case(case_id, reader=current_reader())
-    if there is not None:
-        return there
     child = _register(form, alike)
     role = ChildRole(form.role.data)
     return opening.open_for_another(case, child, role=role, by=current_reader(), team=form.team(), case_id=case_id)
