@@ -6,40 +6,14 @@ Results go to standard output, messages and progress to standard error. Exit sta
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
-from clinic import db, languages, migrating
+from clinic import commands, db, languages, migrating, rooms
+from clinic.console import fail, settings_or_fail
 from clinic.crypto.keyring import KeyProblem
 from clinic.operations import starting
-from config.settings import Settings, SettingsProblem
-
-
-def fail(sentence: str, status: int = 1) -> NoReturn:
-    """Says why on standard error and ends."""
-    click.echo(sentence, err=True)
-    sys.exit(status)
-
-
-def settings_or_fail() -> Settings:
-    """The settings; what is wrong in them is named in one sentence, status 2."""
-    try:
-        return Settings.from_environment()
-    except SettingsProblem as problem:
-        fail(str(problem), 2)
-
-
-def open_or_fail() -> Settings:
-    """Connects the database, opens the clinic and says whose it is; status 2 with a sentence if that cannot be."""
-    settings = settings_or_fail()
-    try:
-        starting.open_clinic(settings)
-    except (starting.NotReady, KeyProblem) as problem:
-        fail(str(problem), 2)
-    return settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,6 +21,7 @@ def open_or_fail() -> Settings:
 def main() -> None:
     """Sanad: case management for legal clinics that stand by children in conflict with the law."""
     languages.use("en")
+    rooms.wire()
 
 
 @main.command()
@@ -82,7 +57,12 @@ def run(workers: int) -> None:
     """Serve the clinic of CLINIC_HOME, or the demonstration where there is none."""
     settings = settings_or_fail()
     try:
-        starting.serve(settings, workers=workers, say=lambda text: click.echo(text, err=True))
+        starting.serve(
+            settings,
+            workers=workers,
+            say=lambda text: click.echo(text, err=True),
+            demonstration=commands.demonstration(),
+        )
     except (starting.NotReady, KeyProblem) as problem:
         fail(str(problem), 2)
 
@@ -100,10 +80,4 @@ def upgrade() -> None:
     click.echo("The tables are up to date.", err=True)
 
 
-def _wire_rooms() -> None:
-    from clinic import commands
-
-    commands.add_to(main)
-
-
-_wire_rooms()
+commands.add_to(main)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from clinic.operations.starting import Demonstration
+
 
 def add_to(main: click.Group) -> None:
     """Adds every room's commands to `clinic`."""
@@ -13,3 +15,10 @@ def add_to(main: click.Group) -> None:
 
     for group in (demo.demo, reports.report, staff.user):
         main.add_command(group)
+
+
+def demonstration() -> Demonstration:
+    """The demonstration clinic, for the command that serves it."""
+    from clinic.dev import demo
+
+    return Demonstration(demo.make, demo.announce)

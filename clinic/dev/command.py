@@ -8,7 +8,7 @@ import click
 @click.command()
 def demo() -> None:
     """Make the demonstration clinic in an empty CLINIC_HOME; every person in it is invented."""
-    from clinic.cli import fail, settings_or_fail
+    from clinic.console import fail, settings_or_fail
     from clinic.dev import demo as making
     from clinic.operations import starting
 
@@ -21,5 +21,5 @@ def demo() -> None:
         if not clinic.is_demonstration:
             fail("There is a real clinic here. The demonstration needs a folder of its own: set CLINIC_HOME.")
     else:
-        making.make(settings, say=lambda text: click.echo(text, err=True))
+        making.make(settings, lambda text: click.echo(text, err=True))
     making.announce(settings, say=click.echo)

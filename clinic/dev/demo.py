@@ -57,7 +57,7 @@ CAST = (
 )
 
 
-def make(settings: Settings, *, say: Callable[[str], None]) -> None:
+def make(settings: Settings, say: Callable[[str], None]) -> None:
     """Makes the demonstration in an empty home."""
     began = time.monotonic()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

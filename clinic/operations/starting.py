@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from clinic import db, migrating
@@ -110,21 +111,28 @@ def is_empty(settings: Settings) -> bool:
     return False
 
 
-def serve(settings: Settings, *, workers: int, say: Callable[[str], None]) -> None:
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """How the demonstration is made in an empty home, and what is said of it."""
+
+    make: Callable[[Settings, Say], None]
+    announce: Callable[[Settings, Say], None]
+
+
+def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstration) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
     if is_empty(settings):
         if settings.key_path is not None:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
-        from clinic.dev import demo
-
-        demo.make(settings, say=say)
+        demonstration.make(settings, say)
     clinic = open_clinic(settings)
     migrating.upgrade(db.database())
     if clinic.is_demonstration:
         _only_loopback(settings)
-        from clinic.dev import demo
-
-        demo.announce(settings, say)
+        demonstration.announce(settings, say)
     else:
         say(f"Sanad is at http://{settings.host}:{settings.port}/")
     db.session.remove()

@@ -111,7 +111,7 @@ def report(
 
 def _open() -> Reader:
     """The clinic of this machine, read by whoever holds its key."""
-    from clinic.cli import open_or_fail
+    from clinic.console import open_or_fail
     from clinic.staff import clinics
 
     open_or_fail()
@@ -144,6 +144,6 @@ def _write(text: str, out: Path | None) -> None:
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
-    from clinic.cli import fail
+    from clinic.console import fail
 
     fail(refusal.sentence)

@@ -72,14 +72,14 @@ def list_all() -> None:
 
 
 def _open() -> str:
-    from clinic.cli import open_or_fail
+    from clinic.console import open_or_fail
 
     settings = open_or_fail()
     return f"{settings.host}:{settings.port}"
 
 
 def _find(username: str) -> StaffMember:
-    from clinic.cli import fail
+    from clinic.console import fail
 
     member = actions.find_account(username)
     if member is None:
@@ -88,7 +88,7 @@ def _find(username: str) -> StaffMember:
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
-    from clinic.cli import fail
+    from clinic.console import fail
 
     db.session.rollback()
     fail(refusal.sentence)
