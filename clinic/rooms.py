@@ -24,6 +24,7 @@ def wire() -> None:
     from clinic.counselling.kind import ASSESSMENT, SESSION
     from clinic.counselling.parts import WELLBEING
     from clinic.court.kind import DECISION, FILING, HEARING, MEASURE
+    from clinic.court.parts import PAPERS
     from clinic.custody.kind import PERIOD
     from clinic.custody.parts import CLOCK
     from clinic.custody.queries import cases_with_child_held
@@ -38,7 +39,7 @@ def wire() -> None:
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
     kinds.register((*legal, *social, NOTE))
     usage.register(_where_codes_stand())
-    parts.register([CLOCK, LEFT_OPEN, WELLBEING], held=cases_with_child_held)
+    parts.register([CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
 
 
 def _where_codes_stand() -> Iterator[tuple[str, Any]]:

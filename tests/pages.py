@@ -21,6 +21,7 @@ UNSEEN = {"script", "style", "template", "title", "option", "textarea"}
 OWN_LANGUAGE = {"bdi", "bdo", "code", "kbd", "time", "data"}
 ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 LATIN = re.compile(r"[A-Za-z]{3,}")
+ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 
 
 class Document:
@@ -219,7 +220,7 @@ def _leftovers(page: Document) -> Iterator[str]:
         for mark in ("%(", "{{", "{%", "<bound", "Undefined", "datetime.", "UUID("):
             if mark in text:
                 yield f"left over: {text[:80]!r} in {_told(element)}"
-        if text == "None":
+        if text == "None" and not (element.get("value") == "none" or element.tag == "dd"):  # a label of two lists
             yield f"None in {_told(element)}"
 
 
@@ -243,7 +244,8 @@ def foreign_text(html: str) -> list[str]:
     """Words of the other language that nothing isolates: a sentence without a translation, or a name without <bdi>."""
     page = Document(html)
     foreign = ARABIC if page.root.get("lang") == "en" else LATIN
-    return [text for text, element in page.texts() if foreign.search(text) and not _is_isolated(page, element)]
+    found = ((ISOLATED.sub("", text), element) for text, element in page.texts())
+    return [text for text, element in found if foreign.search(text) and not _is_isolated(page, element)]
 
 
 def _is_isolated(page: Document, element: Element) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, load_only
+from sqlalchemy.orm import contains_eager
 
+from clinic.access.lanes import unloaded
+from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
 from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile
@@ -28,7 +30,7 @@ def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Complai
         .where(Complaint.state == StepState.DONE, Complaint.status.in_(sorted(rules.UNANSWERED)))
         .where(Complaint.answer_due_on < today, Complaint.answered_on.is_(None))
         .options(contains_eager(Complaint.case).contains_eager(CaseFile.child))
-        .options(load_only(Complaint.id, Complaint.body, Complaint.answer_due_on, raiseload=True))
+        .options(*unloaded(Complaint, frozenset({Lane.FACTS, Lane.IDENTITY})))
         .order_by(Complaint.answer_due_on, Complaint.id)
     )
     return session.scalars(wanted.limit(limit)).all()

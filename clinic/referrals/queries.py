@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, load_only
+from sqlalchemy.orm import contains_eager
 
+from clinic.access.lanes import unloaded
+from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
 from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile, Consent, ConsentPurpose
@@ -56,7 +58,7 @@ def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Referra
         .where(Referral.state == StepState.DONE, Referral.status.in_(sorted(rules.UNANSWERED)))
         .where(Referral.answer_due_on < today)
         .options(contains_eager(Referral.case).contains_eager(CaseFile.child))
-        .options(load_only(Referral.id, Referral.service, Referral.answer_due_on, raiseload=True))
+        .options(*unloaded(Referral, frozenset({Lane.FACTS, Lane.IDENTITY})))
         .order_by(Referral.answer_due_on, Referral.id)
     )
     return session.scalars(wanted.limit(limit)).all()

@@ -40,7 +40,7 @@ def _field(attribute: str, values: Sequence[Attribute]) -> Any:
     if all(isinstance(value, bool) for value in values):
         return BooleanField(attribute_label(attribute))
     choices = [("", value_label(None)), *((str(value), value_label(value)) for value in values)]
-    return SelectField(attribute_label(attribute), [Optional()], choices=choices, coerce=_text)
+    return SelectField(attribute_label(attribute), [Optional()], choices=lambda: choices, coerce=_text)
 
 
 def _text(value: Any) -> str | None:

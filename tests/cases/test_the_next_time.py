@@ -62,9 +62,7 @@ def test_completing_the_planned_one_plans_the_one_after(make: Maker) -> None:
     make.step("community_followup", case, by=salma, held_on=in_days(-8), next_on=in_days(-1))
     (planned,) = ahead(case)
     said = {"held_on": in_days(-1), "community_kind": "home_visit", "next_on": in_days(6)}
-    actions.correct(
-        planned, said, version=planned.version, because=None, by=make.reader(salma), state=StepState.DONE
-    )
+    actions.correct(planned, said, version=planned.version, because=None, by=make.reader(salma), state=StepState.DONE)
     assert [(step.on_date, step.follows_id) for step in ahead(case)] == [(in_days(6), planned.id)]
 
 
