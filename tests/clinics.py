@@ -65,19 +65,24 @@ def browse(app: Flask, clinic: Clinic, make: Maker) -> Callable[..., Browser]:
     """A browser in which somebody is signed in, or nobody."""
 
     def open_browser(person: StaffMember | None = None, language: str | None = None) -> Browser:
-        if person is None:
-            return Browser(app, names=lambda: make.names, language=language)
-        begin = partial(sign_in, clinic=clinic, person=person)
+        begin = partial(sign_in, clinic=clinic, person=person, language=language)
         return Browser(app, sign_in=begin, names=lambda: make.names, language=language)
 
     return open_browser
 
 
-def sign_in(client: FlaskClient, clinic: Clinic, person: StaffMember) -> None:
-    """Begins a session for somebody as the sign-in page does, without the page."""
+def sign_in(client: FlaskClient, clinic: Clinic, person: StaffMember | None, language: str | None = None) -> None:
+    """Begins a session for somebody as the sign-in page does, without the page, and chooses a language."""
+    with client.session_transaction() as cookie:
+        if language is not None:
+            cookie["language"] = language
+        if person is not None:
+            cookie["_user_id"] = _token(clinic, person)
+            cookie["_fresh"] = True
+
+
+def _token(clinic: Clinic, person: StaffMember) -> str:
     with db.acting(clinic.id, person.id):
         token = actions.begin_session(db.session.merge(person), device="a test")
         db.session.commit()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = token
-        cookie["_fresh"] = True
+    return token

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import Browser
-from tests.site.world import World, addresses, links_of
+from tests.site.world import World, addresses, walk
 
 OUTSIDERS = ("lawyer elsewhere", "counsellor elsewhere")
 ABOUT_THE_CASE = {"case_id", "child_id", "step_id"}
@@ -49,19 +48,3 @@ def test_no_page_that_leads_on_from_the_desk_tells_of_the_case(app, world, brows
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_every_link_leads_somewhere(app, world, browse, who, language):
     assert len(list(walk(browse(world.person(who), language=language)))) > 3
-
-
-def walk(browser: Browser, most: int = 150):
-    """Every page that leads on from the desk, each shape of address once, as the person finds them."""
-    waiting, seen = ["/desk"], set()
-    while waiting and len(seen) < most:
-        address = waiting.pop(0)
-        page = browser.get(address, status=(200, 303))
-        if page.status == 303 or not page.is_html:
-            continue
-        yield page
-        for link in links_of(page):
-            shape = link.shape
-            if shape not in seen:
-                seen.add(shape)
-                waiting.append(link.address)

@@ -15,7 +15,7 @@ ROLES = ("lawyer", "counsellor", "coordinator", "administrator")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_page_speaks_the_language_of_its_reader(app, browse, make, role, language):
     world = World(make)
-    found = list(addresses(world, app))
+    found = [one for one in addresses(world, app) if one[0] != "staff.speak"]  # which would change the language
     browser = browse(world.person(role), language=language)
     foreign = {}
     for endpoint, address in found:
@@ -30,7 +30,7 @@ def test_each_open_page_speaks_the_language_that_was_chosen(app, browse, make, l
     world = World(make)
     found = dict(addresses(world, app))
     browser = browse(language=language)
-    for endpoint in sorted(PUBLIC.keys() & found.keys()):
+    for endpoint in sorted(PUBLIC.keys() & found.keys() - {"staff.speak"}):
         page = browser.get(found[endpoint], status=(200, 303, 410))
         assert not page.is_html or foreign_text(page.html) == [], endpoint
 

@@ -15,16 +15,33 @@ from typing import Any
 from urllib.parse import urljoin
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from clinic import clock, db
-from clinic.cases.kinds import all_kinds
-from clinic.staff.models import StaffMember
+from clinic.access.permissions import Lane
+from clinic.activities.models import Activity
+from clinic.cases.kinds import Shape, StepKind, all_kinds
+from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Intake, Task, TeamMember
+from clinic.children.models import Guardian, LikelyPair
+from clinic.db import Model
+from clinic.desk import gaps
+from clinic.reports.indicators import INDICATORS
+from clinic.staff.models import StaffMember, StaffSession
 from clinic.vocabularies.fixed import StepState
-from tests.browser import Page
+from clinic.web.models import Draft
+from tests.browser import Browser, Page
 from tests.makers import Maker
 
 NO_PAGES = {"static"}
+SAID = {
+    Lane.FACTS: "قولواقعة",
+    Lane.IDENTITY: "قولهوية",
+    Lane.LEGAL: "قولدفاع",
+    Lane.SOCIAL: "قولإرشاد",
+    Lane.ILL_TREATMENT: "قولإساءة",
+}
+"""What every text of a lane says, so that a page that holds the word shows a text of the lane."""
 
 
 class World:
@@ -44,6 +61,8 @@ class World:
         self.ids: dict[str, Any] = {}
         self.secret_words: set[str] = set()
         self._case()
+        self._beside_the_line()
+        self._of_the_clinic()
         self._elsewhere()
 
     def _case(self) -> None:
@@ -52,13 +71,72 @@ class World:
         self.ids |= {"child_id": child.id, "case_id": case.id}
         self.secret_words |= {case.reference, child.name, "اختبارية", "Ikhtibariya", str(case.id), str(child.id)}
         for kind in all_kinds():
-            step = self.make.step(kind.code, case, by=self.team[0])
+            step = self.make.step(kind.code, case, by=self.team[0], **texts(kind))
             self.ids[f"done {kind.code}"] = step.id
             self.secret_words.add(str(step.id))
             if kind.plannable:
-                planned = self.make.step(kind.code, case, by=self.team[0], state=StepState.PLANNED)
+                planned = self.make.step(
+                    kind.code, case, by=self.team[0], state=StepState.PLANNED, **texts(kind, planned=True)
+                )
                 self.ids[f"planned {kind.code}"] = planned.id
                 self.secret_words.add(str(planned.id))
+
+    def _add(self, name: str, row: Model) -> None:
+        db.session.add(row)
+        db.session.commit()
+        self.ids[name] = row.id
+
+    def _beside_the_line(self) -> None:
+        """What hangs beside the line of the case."""
+        case_id, child_id, huda, nadia = (
+            self.ids["case_id"],
+            self.ids["child_id"],
+            self.people["lawyer"].id,
+            self.people["coordinator"].id,
+        )
+        day = clock.today()
+        self._add("guardian_id", Guardian(child_id=child_id, name="أم ياسمين", phone="0599000000"))
+        self._add(
+            "consent_id",
+            Consent(
+                case_id=case_id,
+                purpose=ConsentPurpose.SERVICE,
+                given_by_guardian=True,
+                given_by_child=True,
+                form=ConsentForm.PROVISIONAL,
+                given_on=day,
+                confirm_by=day + timedelta(days=3),
+            ),
+        )
+        self._add("task_id", Task(case_id=case_id, due_on=day, assigned_to=huda, made_by=nadia, what="اتصال بالمدرسة"))
+        members = select(TeamMember.id).where(TeamMember.case_id == case_id, TeamMember.staff_id == huda)
+        self.ids["team member"] = db.session.scalar(members)
+        session = self.make.step("counselling_session", db.session.get_one(CaseFile, case_id), by=self.team[1])
+        session.group_id = self.ids["group_id"] = clock.new_id()  # type: ignore[attr-defined]
+        db.session.commit()
+
+    def _of_the_clinic(self) -> None:
+        """What belongs to no case."""
+        day = clock.today()
+        self._add("intake_id", Intake(received_on=day, referral_source="police", child_name="طفل ما", wish="مرافعة"))
+        self._add(
+            "activity_id",
+            Activity(
+                reference="DH-A-00001",
+                held_on=day,
+                kind="training",
+                projects=(),
+                entered=1,
+                title="تدريب",
+                place="القاعة",
+            ),
+        )
+        huda = self.people["lawyer"].id
+        self._add("draft_id", Draft(staff_id=huda, place="/cases/open", identity_body="{}"))
+        self._add("session_id", StaffSession(staff_id=huda, token_hash="other browser", device="another browser"))
+        others = [self.make.child("نور", "مكررة").id, self.make.child("نورة", "مكررة").id]
+        first, second = sorted(others, key=lambda one: one.bytes)
+        self._add("pair_id", LikelyPair(first_id=first, second_id=second, score=91, reasons=("names",)))
 
     def _elsewhere(self) -> None:
         """A case of the others, so that their lists are not empty."""
@@ -79,6 +157,14 @@ class World:
         return db.session.merge(self.people[role])
 
 
+def texts(kind: StepKind, *, planned: bool = False) -> dict[str, str]:
+    """Something to say in each text of a kind of step."""
+    asked = [
+        field for field in kind.fields if field.shape in (Shape.LINE, Shape.TEXT) and (field.planned or not planned)
+    ]
+    return {field.name: SAID[kind.lane(field.name)] for field in asked}
+
+
 def _of_step(world: World, endpoint: str) -> uuid.UUID:
     wants_planned = endpoint.rsplit(".", 1)[-1] in {"complete", "not_done"}
     return world.ids["planned hearing" if wants_planned else "done hearing"]  # type: ignore[no-any-return]
@@ -86,11 +172,22 @@ def _of_step(world: World, endpoint: str) -> uuid.UUID:
 
 Fill = Callable[[World, str], Any]
 FILLS: dict[str, Fill] = {
-    "case_id": lambda world, _endpoint: world.ids["case_id"],
-    "child_id": lambda world, _endpoint: world.ids["child_id"],
     "step_id": _of_step,
     "kind_code": lambda _world, _endpoint: "hearing",
-    "code": lambda _world, _endpoint: "en",
+    "name": lambda _world, _endpoint: "offence",
+    "code": lambda _world, _endpoint: "theft",
+    "calls.case_question:name": lambda _world, _endpoint: "referral_source",
+    "calls.question:name": lambda _world, _endpoint: "told_of_charge",
+    "calls.question:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
+    "cases.leave_team:member_id": lambda world, _endpoint: world.ids["team member"],
+    "desk.gap:code": lambda _world, _endpoint: next(iter(gaps.BY_CODE)),
+    "desk.whole:code": lambda _world, _endpoint: "overdue",
+    "law.confirm:code": lambda _world, _endpoint: "old_law",
+    "member_id": lambda world, _endpoint: world.people["counsellor elsewhere"].id,
+    "referrals.letter:step_id": lambda world, _endpoint: world.ids["done referral"],
+    "reports.download:form": lambda _world, _endpoint: "csv",
+    "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
+    "staff.speak:code": lambda _world, _endpoint: "en",
     "token": lambda _world, _endpoint: "a-link-that-was-used",
 }
 
@@ -106,10 +203,8 @@ def address_of(world: World, rule: Rule) -> str:
     values = {}
     for name in sorted(rule.arguments - set(rule.defaults or {})):
         own = FILLS.get(f"{rule.endpoint}:{name}") or FILLS.get(name)
-        assert own is not None, (
-            f"{rule.endpoint} has {name} in its address: say in tests/site/world.py what stands there"
-        )
-        values[name] = own(world, rule.endpoint)
+        assert own or name in world.ids, f"{rule.endpoint} has {name} in its address: say in FILLS what stands there"
+        values[name] = own(world, rule.endpoint) if own else world.ids[name]
     built = rule.build(values, append_unknown=False)
     assert built is not None, f"{rule.endpoint} cannot be built from {values}"
     return str(built[1])
@@ -142,3 +237,16 @@ def links_of(page: Page) -> list[Link]:
         if inside and not element.has_attr("download"):
             found.append(Link(address))
     return found
+
+
+def walk(browser: Browser, *beginnings: str, most: int = 200) -> Iterator[Page]:
+    """Every page that leads on from the desk and these, each shape of address once, as the person finds them."""
+    waiting, seen = ["/desk", *beginnings], set()
+    while waiting and len(seen) < most:
+        page = browser.get(waiting.pop(0), status=(200, 303, *((403, 404, 409, 410) if beginnings else ())))
+        if page.status == 303 or not page.is_html:
+            continue
+        yield page
+        new = [link for link in links_of(page) if link.shape not in seen]
+        seen |= {link.shape for link in new}
+        waiting.extend(link.address for link in new)
