@@ -67,7 +67,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.cases import views_team as cases
     from clinic.children import views as children
     from clinic.counselling import views as counselling
-    from clinic.desk import views_tasks as desk
+    from clinic.desk import views_questions as desk
     from clinic.law import views as law
     from clinic.referrals import views as referrals
     from clinic.reports import views as reports

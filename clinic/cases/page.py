@@ -138,7 +138,7 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         after=after,
         addable=kinds_for(seat, case, reader),
         parts=parts.parts_of(case, seat, reader, counts.keys()),
-        guardians=guardians_of(case.child_id),
+        guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
         consents=consents,
         tasks=tasks_of(case.id),
@@ -167,10 +167,9 @@ def _journey(case: CaseFile, facts: Sequence[LineFact], today: date) -> list[Jou
     return [Journey(str(STAGES[place.stage]), place.mark or "none") for place in places]
 
 
-def guardians_of(child_id: uuid.UUID) -> Sequence[Guardian]:
+def guardians_of(case: CaseFile) -> Sequence[Guardian]:
     """Who answers for the child today."""
-    wanted = select(Guardian).where(Guardian.child_id == child_id, Guardian.ended_on.is_(None))
-    return session.scalars(wanted.order_by(Guardian.position, Guardian.id)).all()
+    return [one for one in case.child.guardians if one.ended_on is None]
 
 
 def consents_of(case_id: uuid.UUID) -> Sequence[Consent]:

@@ -137,15 +137,24 @@ def _seat(held: Iterable[str], reader: Reader) -> Seat:
 
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The case with its child, periods and team, in one statement; None if it does not exist for the reader."""
+    return _found(_case(case_id, reader))
+
+
+def find_case_with_family(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
+    """The same, and with those who answer for the child; still one statement."""
+    return _found(_case(case_id, reader).options(joinedload(CaseFile.child).joinedload(Child.guardians)))
+
+
+def _case(case_id: uuid.UUID, reader: Reader) -> Select[CaseFile]:
     return (
-        session.scalars(
-            select(CaseFile)
-            .where(CaseFile.id == case_id, is_visible_to(reader))
-            .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
-        )
-        .unique()
-        .one_or_none()
+        select(CaseFile)
+        .where(CaseFile.id == case_id, is_visible_to(reader))
+        .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
     )
+
+
+def _found(wanted: Select[CaseFile]) -> CaseFile | None:
+    return session.scalars(wanted).unique().one_or_none()
 
 
 def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:

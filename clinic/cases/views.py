@@ -58,7 +58,7 @@ def _list(*, mine: bool) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:case_id>")
-@needs(P.CASE_READ, case=queries.find_case)
+@needs(P.CASE_READ, case=queries.find_case_with_family)
 def show(case: CaseFile) -> ResponseReturnValue:
     """Who and where, the line of steps, and what hangs beside it."""
     kind = request.args.get("kind")
@@ -145,7 +145,7 @@ def history(case: CaseFile) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:case_id>/summary")
-@needs(P.CASE_READ, case=queries.find_case)
+@needs(P.CASE_READ, case=queries.find_case_with_family)
 def summary(case: CaseFile) -> ResponseReturnValue:
     """The case on paper, with what the reader's lanes hold."""
     reader, lanes = current_reader(), _lanes(case)
@@ -158,7 +158,7 @@ def summary(case: CaseFile) -> ResponseReturnValue:
         case=case,
         child=case.child,
         cards=cards,
-        guardians=page.guardians_of(case.child_id),
+        guardians=page.guardians_of(case),
         consents=page.consents_of(case.id),
         team_names=formats.names_list(names.get(one.staff_id, "") for one in case.team if one.serves_on(clock.today())),
         clinic_name=g.clinic.name,

@@ -139,3 +139,18 @@ def test_the_summary_prints_what_the_readers_lanes_hold(browse, make, case, huda
     make.step("hearing", case, by=huda)
     assert "what the child told" not in browse(huda).get(f"/cases/{case.id}/summary").html
     assert "what the child told" in browse(salma).get(f"/cases/{case.id}/summary").text
+
+
+def test_a_paper_that_has_not_come_is_named(browse, make, case, huda):
+    make.step("filing", case, by=huda, what="social_inquiry_report")
+    assert "Papers that have not come" in browse(huda).get(f"/cases/{case.id}").text
+
+
+def test_a_case_with_everything_on_its_page_costs_at_most_fifteen_statements(browse, make, case, huda, salma):
+    make.step("police_attendance", case, by=huda)
+    make.step("filing", case, by=huda)
+    for score in (3, 6):
+        make.step("counselling_session", case, by=salma, wellbeing_score=score)
+    make.step("hearing", case, by=huda, state=StepState.PLANNED)
+    page = browse(huda).get(f"/cases/{case.id}")
+    assert len(page.statements) <= 15, str(page.statements)

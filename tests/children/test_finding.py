@@ -1,4 +1,4 @@
-"""Finding a child: by any part of the name in either script, a phone, a card, a reference; and only whom one may see."""
+"""Finding a child by any part of the name, a phone, a card, a reference; and only whom one may see."""
 
 from __future__ import annotations
 
