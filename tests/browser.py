@@ -54,7 +54,7 @@ class Page:
     @property
     def is_html(self) -> bool:
         """Whether it is a page to read, not a file and not a redirect."""
-        return self.response.mimetype == "text/html" and not 300 <= self.status < 400
+        return self.response.mimetype == "text/html" and self.status != 204 and not 300 <= self.status < 400
 
     @cached_property
     def soup(self) -> BeautifulSoup:

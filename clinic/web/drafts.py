@@ -40,7 +40,7 @@ def save(token: FormToken, form: MultiDict[str, str], *, place: str, held: bool 
         return
     typed = {name: form.getlist(name) for name in form if name not in _LEFT_OUT}
     setattr(draft, _BODY.get(token.lane, "identity_body"), json.dumps(typed, ensure_ascii=False))
-    draft.saved_at, draft.held = clock.now(), held
+    draft.saved_at, draft.held = clock.now(), held and draft.held is not False  # what was a draft stays one
     session.flush()
 
 

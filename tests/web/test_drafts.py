@@ -1,0 +1,142 @@
+"""Nothing typed is lost: drafts, and forms that meet an ended session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from clinic import clock, db
+from clinic.cases.models import CaseFile, Step
+from clinic.staff.models import StaffMember
+from clinic.web import drafts
+from clinic.web.models import Draft
+from tests.browser import Browser, Page
+from tests.makers import PASSWORD, Maker
+
+Browse = Callable[..., Browser]
+WORDS = "what she told me tonight"
+
+
+@pytest.fixture
+def salma(make: Maker) -> StaffMember:
+    return make.counsellor()
+
+
+@pytest.fixture
+def form(make: Maker, salma: StaffMember) -> str:
+    """The address of a form of a session in a case of Salma's."""
+    return f"/cases/{make.case(team=[salma]).id}/steps/add/counselling_session"
+
+
+def typed(page: Page) -> str:
+    return page.select_one("textarea[name=note]").get_text().strip()
+
+
+def keep(browser: Browser, form: str, **answers: str) -> Page:
+    """The page sends what was typed so far."""
+    page = browser.get(form)
+    token = page.select_one("input[name=form_token]")["value"]
+    fields = {"csrf_token": browser.token or "", "form_token": str(token), **answers}
+    return browser.send(f"/drafts/?place={form}", fields, status=204)
+
+
+def test_what_was_typed_is_there_when_the_form_is_opened_again(browse: Browse, salma: StaffMember, form: str) -> None:
+    browser = browse(salma)
+    keep(browser, form, note=WORDS)
+    assert typed(browser.get(form)) == WORDS
+
+
+def test_a_draft_lies_sealed_in_the_lane_of_its_form(browse: Browse, salma: StaffMember, form: str) -> None:
+    keep(browse(salma), form, note=WORDS)
+    draft = db.session.scalars(select(Draft)).one()
+    assert draft.social_body_sealed is not None
+    assert WORDS.encode() not in bytes(draft.social_body_sealed)
+    assert draft.identity_body_sealed is None
+
+
+def test_saving_removes_the_draft(browse: Browse, salma: StaffMember, form: str) -> None:
+    browser = browse(salma)
+    keep(browser, form, note=WORDS)
+    browser.get(form)
+    browser.post(form, {"held_on": clock.today().isoformat(), "session_kind": "individual", "note": WORDS}, status=303)
+    assert db.session.scalars(select(Draft)).all() == []
+    assert len(db.session.scalars(select(Step)).all()) == 1
+
+
+def test_a_draft_is_nobody_elses(browse: Browse, make: Maker, salma: StaffMember) -> None:
+    other = make.counsellor("Lina")
+    address = f"/cases/{make.case(team=[salma, other]).id}/steps/add/counselling_session"
+    keep(browse(salma), address, note=WORDS)
+    assert typed(browse(other).get(address)) == ""
+
+
+def test_a_token_of_somebody_else_keeps_nothing(browse: Browse, make: Maker, salma: StaffMember, form: str) -> None:
+    page = browse(salma).get(form)
+    token = str(page.select_one("input[name=form_token]")["value"])
+    other = browse(make.lawyer())
+    other.get("/account")
+    other.send(f"/drafts/?place={form}", {"csrf_token": other.token or "", "form_token": token, "note": "x"}, status=400)
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+def test_a_draft_can_be_thrown_away(browse: Browse, salma: StaffMember, form: str) -> None:
+    browser = browse(salma)
+    keep(browser, form, note=WORDS)
+    draft = db.session.scalars(select(Draft)).one()
+    browser.get(form)
+    browser.send(f"/drafts/{draft.id}/discard", {"csrf_token": browser.token or ""}, status=303)
+    assert typed(browser.get(form)) == ""
+
+
+def test_a_form_that_meets_an_ended_session_waits_behind_the_sign_in(
+    browse: Browse, make: Maker, salma: StaffMember, form: str
+) -> None:
+    browser = browse(salma)
+    page = browser.get(form)
+    fields = {
+        name: str(page.select_one(f"input[name={name}]")["value"]) for name in ("csrf_token", "form_token")
+    }
+    _end_sessions()
+    answer = browser.send(form, {**fields, "note": WORDS}, status=303)
+    assert answer.location.startswith("/sign-in?back=/cases/")
+    browser.get(answer.location)
+    browser.send(
+        answer.location,
+        {"csrf_token": browser.token or "", "username": "salma", "password": PASSWORD},
+        status=303,
+    )
+    assert typed(browser.get(form)) == WORDS
+    assert db.session.scalars(select(Step)).all() == []
+
+
+def _end_sessions() -> None:
+    from clinic.staff.models import StaffSession
+
+    db.session.execute(update(StaffSession).values(ended_at=clock.now()))
+    db.session.commit()
+
+
+def test_drafts_age_out_and_held_forms_sooner(make: Maker, browse: Browse, salma: StaffMember, form: str) -> None:
+    keep(browse(salma), form, note=WORDS)
+    _made(hours_ago=1)
+    drafts.age_out()
+    assert len(db.session.scalars(select(Draft)).all()) == 1
+    db.session.execute(update(Draft).values(held=True))
+    drafts.age_out()
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+def _made(*, hours_ago: int) -> None:
+    db.session.execute(update(Draft).values(saved_at=clock.now() - timedelta(hours=hours_ago)))
+    db.session.commit()
+
+
+def test_a_draft_names_the_case_whose_loss_takes_it_along(browse: Browse, salma: StaffMember, form: str) -> None:
+    keep(browse(salma), form, note=WORDS)
+    case = db.session.scalars(select(CaseFile)).one()
+    drafts.remove_of_case(case.id, staff_id=salma.id)
+    db.session.commit()
+    assert db.session.scalars(select(Draft)).all() == []
