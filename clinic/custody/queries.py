@@ -82,6 +82,11 @@ def facts_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Facts]:
     return {case_id: _facts(lines) for case_id, lines in _lines(case_ids).items()}
 
 
+def cases_with_child_held(reader: Reader) -> Select[uuid.UUID]:
+    """The ids of the cases that exist for the reader and whose child is held now."""
+    return select(CaseFile.id).where(is_visible_to(reader), is_held())
+
+
 def is_held() -> ColumnElement[bool]:
     """The condition on case_file that its child is held now (architecture.md, the data)."""
     return or_(_has_open_period(), _has_arrest(since=clock.now() - YOUNG))

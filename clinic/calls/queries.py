@@ -1,0 +1,188 @@
+"""What was left open at night and is asked next day, one at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from clinic import clock
+from clinic.access.lanes import unloaded
+from clinic.access.permissions import Role
+from clinic.access.policy import LANES
+from clinic.access.reader import Reader
+from clinic.calls import rules
+from clinic.cases.kinds import Field, Shape, Side, StepKind, all_kinds, kind_of
+from clinic.cases.models import CaseFile, Step, TeamMember
+from clinic.cases.queries import LINE, Seat, cases_visible_to
+from clinic.children.names import Likely
+from clinic.children.queries import Resemblance, likely_same, person_of, search, seen
+from clinic.children.rules import ChildTold
+from clinic.db import session
+from clinic.languages import _l
+from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
+
+ASKED_FOR: Final = timedelta(days=30)
+"""So long what was left open is asked of the team; after that it is a gap in the coordinator's list."""
+
+CASE_QUESTIONS: Final = {
+    "offences": _l("What is the child accused of?"),
+    "referral_source": _l("Who called the clinic?"),
+}
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """Something that was left open: of a step, or of the case itself (no step)."""
+
+    case_id: uuid.UUID
+    reference: str
+    child_name: str
+    step_id: uuid.UUID | None
+    name: str
+    text: str
+    about: str  # the kind of step, in words
+    is_answer: bool = False  # yes, no or not known is enough
+
+
+def open_questions(*, reader: Reader, limit: int | None = None) -> list[OpenQuestion]:
+    """What was left open in the last 30 days in the cases on whose team the reader is, the newest case first.
+
+    One statement for each role of the reader.
+    """
+    found: list[OpenQuestion] = []
+    for role in (Role.LAWYER, Role.COUNSELLOR):
+        if reader.has(role):
+            wanted = _recent(_led_by(reader, role), LANES[role]).where(LINE.kind.in_(_kinds(role)))
+            found += _in_each_case(session.scalars(wanted).all())
+    return found[:limit] if limit is not None else found
+
+
+def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
+    """What was left open in one case, for who has this seat in it. One statement."""
+    if not seat.on_team:
+        return []
+    kinds = [code for role in seat.roles for code in _kinds(role)]
+    steps = session.scalars(_recent([case.id], seat.lanes).where(LINE.kind.in_(kinds))).all()
+    return [*_of_case(case), *(question for step in steps for question in _of_step(step, case, seat.lanes))]
+
+
+def _kinds(role: Role) -> list[str]:
+    """The kinds of step that this role records and that ask something again."""
+    own = {Role.LAWYER: Side.LEGAL, Role.COUNSELLOR: Side.SOCIAL}.get(role)
+    return [kind.code for kind in all_kinds() if kind.side == own and any(field.question for field in kind.fields)]
+
+
+def _led_by(reader: Reader, role: Role) -> Select[uuid.UUID]:
+    """The ids of the open cases on whose team the reader is today in this role."""
+    today = clock.today()
+    on_team = select(TeamMember.case_id).where(
+        TeamMember.clinic_id == reader.clinic_id,
+        TeamMember.staff_id == reader.staff_id,
+        TeamMember.role == role.value,
+        TeamMember.since <= today,
+        or_(TeamMember.until.is_(None), TeamMember.until >= today),
+    )
+    return cases_visible_to(reader).where(CaseFile.id.in_(on_team), CaseFile.status != CaseStatus.CLOSED)
+
+
+def _recent(cases: Any, held: Any) -> Select[Step]:
+    return (
+        select(LINE)
+        .where(
+            LINE.case_id.in_(cases),
+            LINE.state == StepState.DONE,
+            LINE.withdrawn_at.is_(None),
+            LINE.source != "import",
+            LINE.recorded_at >= clock.now() - ASKED_FOR,
+        )
+        .options(*unloaded(LINE, frozenset(held)), joinedload(LINE.case).joinedload(CaseFile.child))
+        .order_by(LINE.recorded_at.desc(), LINE.entered.desc())
+    )
+
+
+def _in_each_case(steps: Sequence[Step]) -> Iterator[OpenQuestion]:
+    """The questions case by case, those about the case itself first."""
+    by_case: dict[uuid.UUID, list[Step]] = {}
+    for step in steps:
+        by_case.setdefault(step.case_id, []).append(step)
+    for of_case in by_case.values():
+        case = of_case[0].case
+        yield from _of_case(case)
+        for step in of_case:
+            yield from _of_step(step, case, LANES[_role_of(step)])
+
+
+def _role_of(step: Step) -> Role:
+    return Role.LAWYER if kind_of(step).side == Side.LEGAL else Role.COUNSELLOR
+
+
+def _of_case(case: CaseFile) -> Iterator[OpenQuestion]:
+    open_names = [name for name in CASE_QUESTIONS if not getattr(case, name)]
+    if case.role != ChildRole.ACCUSED:
+        open_names = [name for name in open_names if name != "offences"]
+    for name in open_names:
+        yield _question(case, None, name, str(CASE_QUESTIONS[name]), "")
+
+
+def _of_step(step: Step, case: CaseFile, held: Iterable[Any]) -> Iterator[OpenQuestion]:
+    kind, lanes = kind_of(step), frozenset(held)
+    for field in kind.fields_for(lanes):
+        if _is_open(kind, field, step):
+            one = _question(case, step.id, field.name, str(field.question), str(kind.label))
+            yield replace(one, is_answer=field.shape is Shape.ANSWER)
+
+
+def _is_open(kind: StepKind, field: Field, step: Step) -> bool:
+    left_open = field.question is not None and getattr(step, field.name) in (None, ())
+    return left_open and rules.is_worth_asking(kind.code, field.name, step)
+
+
+def _question(case: CaseFile, step_id: uuid.UUID | None, name: str, text: str, about: str) -> OpenQuestion:
+    return OpenQuestion(case.id, case.reference, case.child.short_name, step_id, name, text, about)
+
+
+# Whom the clinic may know
+
+OFFERED: Final = 5
+
+
+def who_it_may_be(told: ChildTold, name: str, *, reader: Reader, but: uuid.UUID | None = None) -> Resemblance:
+    """Who may be the child of a call: the likely same, and of those whom the reader sees also who is called so.
+
+    At night two names of four are known, too few to say that it is the same child, enough to offer one's own.
+    """
+    person = person_of(told.parts, told.name_latin, None, None, None)
+    alike = likely_same(person, None, reader=reader, but=but)
+    if len(rules.name_words(name)) < 2:
+        return alike
+    known = {hit.child.id for hit in alike.shown} | {but}
+    called_so = [hit for hit in search(name, reader=reader)[:OFFERED] if hit.child.id not in known]
+    return replace(alike, shown=(*alike.shown, *called_so))
+
+
+def likeliest_hidden(alike: Resemblance, *, reader: Reader) -> Likely | None:
+    """The likeliest of those who may be the child and whom the reader does not see; nobody behind a wall."""
+    shown = {hit.child.id for hit in alike.shown}
+    ids = [like.child_id for like in alike.everybody if like.child_id not in shown]
+    walled = set(session.scalars(seen().walled_from(reader))) if ids else set()
+    hidden = [like for like in alike.everybody if like.child_id in ids and like.child_id not in walled]
+    return max(hidden, key=lambda like: like.score, default=None)
+
+
+def newest_case_of(child_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
+    """The case of a child that is opened for a night: an open one before a closed one, the newest first.
+
+    The one place that finds a case which does not exist for the reader: what follows is told to coordinator and team.
+    """
+    return session.scalar(
+        select(CaseFile)
+        .where(CaseFile.clinic_id == reader.clinic_id, CaseFile.child_id == child_id, CaseFile.merged_into.is_(None))
+        .order_by(CaseFile.status == CaseStatus.CLOSED, CaseFile.opened_on.desc(), CaseFile.entered.desc())
+        .limit(1)
+    )

@@ -1,0 +1,30 @@
+"""What the room of custody hangs on the page of a case: the clock."""
+
+from __future__ import annotations
+
+from clinic import clock
+from clinic.access.reader import Reader
+from clinic.cases.models import CaseFile
+from clinic.cases.parts import Part, PartOf, Place
+from clinic.cases.queries import Seat
+from clinic.custody import labels, queries
+from clinic.law.queries import rule_sets
+
+
+def _clock(case: CaseFile, _seat: Seat, _reader: Reader) -> Part | None:
+    held = queries.held_in_case(case.id)
+    if held is None:
+        return None
+    now = clock.now()
+    return Part(
+        Place.STRIP,
+        "custody/_clock.html",
+        {
+            "where": labels.where_held(held),
+            "basis": held.legal_basis,
+            "words": labels.words_of(held.clock(rule_sets(), now), now),
+        },
+    )
+
+
+CLOCK = PartOf(_clock, kinds=("police_attendance", "custody_period"))
