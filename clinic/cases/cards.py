@@ -49,7 +49,7 @@ class Card:
     @property
     def lane(self) -> str:
         """The side that colours the card."""
-        return "facts" if self.kind.side == "team" else self.kind.side.value
+        return self.kind.side.value
 
 
 def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *, whole: bool = False) -> Card:
@@ -60,7 +60,9 @@ def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *
     kind = kind_of(step)
     fields = [field for field in kind.fields if kind.lane(field.name) in held and field.name != kind.when]
     short = [field for field in fields if field.shape is not Shape.TEXT and (whole or not field.quiet)]
-    facts = tuple(fact for field in short if (fact := fact_of(step, field)).words is not None or whole)
+    facts = tuple(
+        fact for field in short if (fact := fact_of(step, field)).words is not None or (whole and not field.seldom)
+    )
     notes = tuple(fact for field in fields if field.shape is Shape.TEXT and (fact := fact_of(step, field)).words)
     return Card(
         step=step,

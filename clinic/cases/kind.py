@@ -40,7 +40,7 @@ NOTE = StepKind(
     read_by=_l("Who reads it stands above each field."),
     fields=(
         Field("noted_on", _l("Day"), Shape.DATE, required=True),
-        Field("legal_text", _l("For the lawyers"), Shape.TEXT, hint=_l("Only the lawyers of this case read this.")),
+        Field("legal_text", _l("For the lawyers"), Shape.TEXT),
         Field(
             "social_text",
             _l("For the counsellors"),

@@ -68,6 +68,7 @@ class Field:
     most: int | None = None
     planned: bool = False  # asked already when the step is planned
     quiet: bool = False  # not on the card, only on the step's own page
+    seldom: bool = False  # answered only where it applies: never said to be left open
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class StepKind:
     next_from: tuple[tuple[str, str], ...] = ()  # its fields that this step answers under another name
     also: Callable[[Values, CaseFile], Values] | None = None  # further attributes that follow from what was said
     pages: Callable[[Any], tuple[OwnPage, ...]] = _no_pages  # pages of the room's own about a step
+    paper: str | None = None  # the page of the room that puts one on paper, where it has its own
     read_by: str | None = None  # who will read what is typed, said on the form
 
     @property

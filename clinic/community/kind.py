@@ -49,6 +49,7 @@ FOLLOWUP = StepKind(
             "next_on",
             _l("Next visit or meeting"),
             Shape.DATE,
+            seldom=True,
             section=_l("Until next time"),
             hint=_l("It is put on the line of the case and on your desk."),
         ),

@@ -74,9 +74,9 @@ COMPLAINT = StepKind(
             section=_l("What became of it"),
             hint=_l("Whom of the family and of the authorities you told of the complaint."),
         ),
-        Field("answer_due_on", _l("Answer expected by"), Shape.DATE, quiet=True),
+        Field("answer_due_on", _l("Answer expected by"), Shape.DATE, seldom=True, quiet=True),
         Field("status", _l("Where it stands"), Shape.CODE, list="complaint_status", required=True),
-        Field("answered_on", _l("Answered on"), Shape.DATE),
+        Field("answered_on", _l("Answered on"), Shape.DATE, seldom=True),
         Field("answer", _l("What they answered"), Shape.TEXT, hint=_l("Only the lawyers of this case read this.")),
     ),
 )

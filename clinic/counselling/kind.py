@@ -89,6 +89,7 @@ SESSION = StepKind(
             "next_on",
             _l("Next appointment"),
             Shape.DATE,
+            seldom=True,
             hint=_l("It is put on the line of the case and on your desk."),
         ),
     ),
@@ -121,6 +122,6 @@ ASSESSMENT = StepKind(
         Field("needs", _l("What the child needs"), Shape.CODES, list="service", hint=_l("Press all that apply.")),
         Field("strengths", _l("What holds the child up"), Shape.TEXT),
         Field("note", _l("Note"), Shape.TEXT),
-        Field("review_on", _l("Assess again on"), Shape.DATE, section=_NEXT_TIME, quiet=True),
+        Field("review_on", _l("Assess again on"), Shape.DATE, seldom=True, section=_NEXT_TIME, quiet=True),
     ),
 )

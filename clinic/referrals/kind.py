@@ -71,7 +71,7 @@ REFERRAL = StepKind(
     fields=(
         Field("referred_on", _l("Day of the referral"), Shape.DATE, required=True),
         Field("agency", _l("To which organisation"), Shape.LINE, required=True),
-        Field("contact_person", _l("To whom there"), Shape.LINE, quiet=True),
+        Field("contact_person", _l("To whom there"), Shape.LINE, seldom=True, quiet=True),
         Field("service", _l("For what"), Shape.CODE, list="service", required=True),
         Field(
             "shared",
@@ -84,12 +84,13 @@ REFERRAL = StepKind(
             "without_consent",
             _l("Without consent, because"),
             Shape.LINE,
+            seldom=True,
             quiet=True,
             hint=_l("Only where nobody agreed to this referral and the child needs it all the same."),
         ),
         Field("note", _l("Note"), Shape.TEXT, hint=_l("Only counsellors read it. It is not in the letter.")),
         Field("answer_due_on", _l("Answer expected by"), Shape.DATE, section=_l("What became of it"), quiet=True),
         Field("status", _l("Where it stands"), Shape.CODE, list="referral_status", required=True),
-        Field("completed_on", _l("Completed on"), Shape.DATE),
+        Field("completed_on", _l("Completed on"), Shape.DATE, seldom=True),
     ),
 )

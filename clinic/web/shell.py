@@ -53,6 +53,7 @@ _CALL = _Entry("call", _l("Call"), "calls.start", "phone", P.CALL_TAKE)
 _TABS = (_NAV[0], _NAV[1], _CALL, _NAV[2], _NAV[3])
 _OWN = (
     _Entry("intakes", _l("Referrals to us"), "cases.intakes", "referral", P.INTAKE_READ),
+    _Entry("group", _l("Group session"), "counselling.record_group", "counselling", P.GROUP_SESSION),
     _Entry("register", _l("Import and export"), "register.show", "paper", P.REGISTER_EXPORT),
     _Entry("lists", _l("Lists"), "vocabularies.index", "list", P.VOCABULARY_EDIT),
     _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
