@@ -136,20 +136,30 @@ class _Hiding:
             self._withhold((name, "value"))
 
     def hide_what_follows(self) -> None:
-        """Withholds one more number, the smallest that stands beside a found one, until none is found."""
-        while True:
-            found = self._found()
+        """Withholds one more number until no hidden one is found.
+
+        The rest of its own percentage, which costs least; else the smallest that stands beside it.
+        """
+        while found := self._found():
+            own = sorted(cell for cell in found if self._is_told_in_part(cell[0]))
+            if own:
+                self._withhold(own[0])
+                continue
             beside = [cell for cell in self._beside(found) if not self._is_hidden(cell)]
             if not beside:
                 return
             self._withhold(min(beside, key=lambda cell: (self._number(cell) == 0, self._number(cell), cell)))
 
+    def _is_told_in_part(self, name: str) -> bool:
+        """Whether it is a percentage of which some number is hidden and another told."""
+        return "numerator" in self.figures[name] and (name, "numerator") not in self.withheld
+
     def shown(self, name: str, key: str, value: object) -> object:
         """A field as it is published."""
-        if (name, key) in self.small:
-            return f"<{self.k}"
         if (name, key) in self.withheld or key in ("min", "max"):
             return None
+        if (name, key) in self.small:
+            return f"<{self.k}"
         if name in self.silent and key in ("value", "median", "q1", "q3", "mean"):
             return None
         return value
@@ -201,10 +211,10 @@ class _Hiding:
         return bounds
 
     def _at_first(self, cell: Cell) -> tuple[float, float]:
-        if cell in self.small:
-            return 1, self.k - 1
         if cell in self.withheld or cell[0] not in self.figures:
             return 0, float("inf")
+        if cell in self.small:
+            return 1, self.k - 1
         return self._number(cell), self._number(cell)
 
 

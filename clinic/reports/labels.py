@@ -113,16 +113,16 @@ def count(value: object) -> str:
 
 def under(indicator: Indicator, fields: Fields) -> str:
     """What stands under a figure, always: of how many, and how many are not known."""
+    if fields["value"] is None and fields.get("denominator", fields.get("n")) != 0:
+        return _("withheld: the numbers are small")
     if "numerator" in fields:
-        if fields["denominator"] is None:
-            return _("withheld: the numbers are small")
         told = [_("%(counted)s of %(known)s", counted=count(fields["numerator"]), known=count(fields["denominator"]))]
     elif "mean" in fields:
         told = [_("mean of %(number)s", number=count(fields["n"]))]
     elif "median" in fields:
         told = [_("median of %(number)s", number=count(fields["n"]))]
     else:
-        return _("withheld: the numbers are small") if fields["value"] is None else str(UNIT_LABELS[indicator.unit])
+        return str(UNIT_LABELS[indicator.unit])
     unknown = fields.get("unknown", 0)
     if unknown:
         told.append(_("%(number)s not known", number=count(unknown)))

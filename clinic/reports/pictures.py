@@ -25,6 +25,7 @@ from clinic.vocabularies.lists import label
 BAND_ENDS: Final = (2, 4, 8, 12)
 LONGEST_AXIS_HOURS: Final = 24 * 14
 MOST_STAYS: Final = 12
+NAMED_MONTHS: Final = 6
 CUSTODY_COLOURS: Final = {"police": "c2", "prosecution": "c3", "court_remand": "c4", "sentence": "c5"}
 """Amber, blue, teal and grey; anything else olive. Red is kept for a right that is being missed."""
 
@@ -139,7 +140,7 @@ def _months(report: Report) -> Picture:
             _month(month),
             formats.number(counts[month]),
             round(100 * counts[month] / counts[most], 1),
-            short=_short(month),
+            short=_short(month, len(months)),
         )
         for month in months
     ]
@@ -158,9 +159,12 @@ def _month(code: str) -> str:
     return code if period is None else in_words(period)
 
 
-def _short(code: str) -> str:
+def _short(code: str, months: int) -> str:
+    """The name of a month; its number where there are too many for names."""
     period = read(code)
-    return code if period is None else formats.short_month(period.first)
+    if period is None:
+        return code
+    return formats.short_month(period.first) if months <= NAMED_MONTHS else formats.number(period.first.month)
 
 
 def _months_between(report: Report) -> list[str]:

@@ -121,9 +121,25 @@ def test_no_small_count_is_ever_published(asked: Any) -> None:
 
 
 def test_a_breakdown_for_the_public_is_refused_in_words() -> None:
-    with pytest.raises(PublicHasTotalsAlone) as refused, using("en"):
+    with pytest.raises(PublicHasTotalsAlone) as refused:
         report(register("edge"), "2016-01-01", "2016-12-31", keys=["sex"], edition=Edition.PUBLIC)
-    assert "totals alone" in refused.value.sentence
+    with using("en"):
+        assert "totals alone" in refused.value.sentence
+
+
+def test_a_small_unknown_that_would_follow_hides_its_own_percentage_and_no_other() -> None:
+    def share(counted: int, known: int, unknown: int) -> dict[str, Any]:
+        return {"value": 100 * counted / known, "numerator": counted, "denominator": known, "unknown": unknown}
+
+    told = public(
+        {
+            "lawyer_before_questioning": share(18, 39, 10),
+            "guardian_at_questioning": share(15, 40, 9),
+            "released_by_police": share(18, 47, 2),
+        }
+    )
+    assert told["released_by_police"]["unknown"] is None
+    assert told["lawyer_before_questioning"]["numerator"] == 18
 
 
 def test_a_period_that_ends_before_it_begins_and_an_unknown_key_are_refused() -> None:
