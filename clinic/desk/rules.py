@@ -104,22 +104,52 @@ def month_of(chosen: date, weekend: Iterable[int]) -> Month:
 
 _HOUR = r"(\d{1,2})(?::(\d{2}))?"
 _HOURS = re.compile(rf"(?<!\d){_HOUR}\s*(?:-|–|—|to|until|till|إلى|الى|حتى)\s*{_HOUR}(?!\d)")
+_LATER = {
+    "الثانية": 14, "الثالثة": 15, "الرابعة": 16, "الخامسة": 17, "السادسة": 18, "السابعة": 19, "الثامنة": 20,
+    "two": 14, "three": 15, "four": 16, "five": 17, "six": 18, "seven": 19, "eight": 20,
+}  # fmt: skip
+_AFTER = re.compile(rf"(?:بعد|after)\s+(?:الساعة\s+)?({'|'.join(_LATER)})", re.IGNORECASE)
+_PARTS = (
+    (re.compile("أي وقت|اي وقت|any ?time|always", re.IGNORECASE), 7, 22),
+    (re.compile("صباح|morning", re.IGNORECASE), 7, 12),
+    (re.compile("بعد الظهر|عصر|afternoon", re.IGNORECASE), 12, 17),
+    (re.compile("مساء|evening", re.IGNORECASE), 17, 22),
+)
+_NIGHT_FROM, _NIGHT_TO = time(22), time(7)
 
 
 def safe_now(words: str | None, at: datetime) -> bool | None:
-    """Whether hours that were written down as safe hold this moment: `16:00-19:00`, `من 16 إلى 19`.
+    """Whether what was written down as safe holds this moment: `16:00-19:00`, `بعد السادسة مساءً`, `mornings`.
 
-    None where no hours can be read from the words: then the words themselves are shown, and a person decides.
+    None where no time can be read from the words: then the words themselves are shown, and a person decides. At night
+    nobody is called unless the hours that were written down say so.
     """
-    found = _HOURS.search(latin_digits(words)) if words else None
+    text, wall = latin_digits(words or ""), clock.local(at).time()
+    told = _window(text)
+    if told is not None:
+        begins, ends = told
+        return begins <= wall <= ends if begins <= ends else wall >= begins or wall <= ends
+    if wall >= _NIGHT_FROM or wall < _NIGHT_TO:
+        return False
+    return _in_words(text, wall)
+
+
+def _window(text: str) -> tuple[time, time] | None:
+    """The hours that stand in a text as figures, if it is sure which half of the day is meant."""
+    found = _HOURS.search(text)
     if found is None:
         return None
     hour, minute, end_hour, end_minute = (int(part or 0) for part in found.groups())
     sure = max(hour, end_hour) > 12 or None not in found.groups()  # "4 to 7" may be either half of the day
     if not sure or max(hour, end_hour) > 24 or max(minute, end_minute) > 59:
         return None
-    wall = clock.local(at).time()
-    begins, ends = time(hour % 24, minute), time(end_hour % 24, end_minute)
-    if begins <= ends:
-        return begins <= wall <= ends
-    return wall >= begins or wall <= ends
+    return time(hour % 24, minute), time(end_hour % 24, end_minute)
+
+
+def _in_words(text: str, wall: time) -> bool | None:
+    """Whether the part of the day that a text names holds a time; None if it names none, or more than one."""
+    after = _AFTER.search(text)
+    if after:
+        return wall >= time(_LATER[after[1].lower()])
+    named = [(begins, ends) for words, begins, ends in _PARTS if words.search(text)]
+    return named[0][0] <= wall.hour < named[0][1] if len(named) == 1 else None

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from clinic import clock
 from clinic.access.permissions import Permission, Role
 from clinic.access.reader import Reader
+from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
-from clinic.law.rules import shipped
 from clinic.operations.queries import bytes_on_disk
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
@@ -39,7 +39,7 @@ def show() -> ResponseReturnValue:
     if reader.roles - {Role.ADMINISTRATOR}:
         desk |= _of_team(reader, now) | {"sections": sections.sections_for(reader, desk["today"])}
     if reader.has(Role.LAWYER):
-        desk["held"] = clocks.held_now(shipped(), now, reader=reader)
+        desk["held"] = clocks.held_now(now, reader=reader)
     if reader.has(Role.COUNSELLOR):
         desk |= _calls(reader, now)
     if reader.has(Role.COORDINATOR):
@@ -62,13 +62,15 @@ def _of_team(reader: Reader, now: datetime) -> dict[str, Any]:
         "tasks": queries.tasks_to_do(SEVERAL, reader=reader),
         "drafts": queries.drafts_of(now - KEPT_FOR, Part(5), reader=reader),
         "what_was_typed": labels.what_was_typed,
+        "questions": open_questions(reader=reader),
     }
 
 
 def _calls(reader: Reader, now: datetime) -> dict[str, Any]:
-    """Whom it is safe to call now: hours that were written down decide, other words are shown."""
+    """Whom it is safe to call now: words that can be read decide; the others are shown, for a person to decide."""
     found = queries.may_be_called(Part(WHOLE), reader=reader)
-    safe = [(guardian, case) for guardian, case in found.rows if rules.safe_now(guardian.safe_when, now) is not False]
+    told = [(guardian, case, rules.safe_now(guardian.safe_when, now)) for guardian, case in found.rows]
+    safe = sorted((row for row in told if row[2] is not False), key=lambda row: row[2] is None)
     return {"to_call": safe[: queries.SHORT], "to_call_total": len(safe)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from clinic.access.permissions import Role
 from clinic.cases.models import CaseFile, ClosingProposal, Intake, Step
 from clinic.children.models import Guardian, LikelyPair
 from clinic.clock import Moment, Precision
-from clinic.vocabularies.fixed import Answer, Apprehension, HearingPurpose, Relationship, StepState
+from clinic.staff.models import AccountState
+from clinic.vocabularies.fixed import Answer, Apprehension, CaseStatus, HearingPurpose, Relationship, StepState
 from clinic.web.models import Draft
 
 BUDGET = 15
@@ -96,10 +97,10 @@ def test_a_closed_case_asks_for_nothing(make, browse):
     huda = make.lawyer("Huda")
     case = make.case(make.child("آدم"), team=[huda])
     hearing(make, case, huda, -30)
-    case = make.fresh(CaseFile, case.id)
-    case.status = "closed"
+    browser = browse(huda)
+    make.fresh(CaseFile, case.id).status = CaseStatus.CLOSED
     db.session.commit()
-    assert "آدم" not in browse(huda).get("/desk").html
+    assert "آدم" not in browser.get("/desk").html
 
 
 def test_what_was_begun_and_not_sent_is_offered(make, browse):
@@ -113,6 +114,29 @@ def test_what_was_begun_and_not_sent_is_offered(make, browse):
     assert page.select_one("#drafts a")["href"] == place
     assert "Hearing" in part(page, "Begun and not sent")
     assert not browse(karim).get("/desk").has("#drafts")
+
+
+def test_what_was_left_open_is_answered_by_one_press(make, browse):
+    huda = make.lawyer("Huda")
+    case = make.case(make.child("ليث"), team=[huda])
+    step = arrest(make, case, huda, 3)
+    browser = browse(huda)
+    form = browser.get("/desk").select_one("#left-open form")
+    name = form["action"].rsplit("/", 1)[1]
+    browser.send(form["action"], {"csrf_token": browser.token, "answer": "no"}).follow()
+    assert getattr(make.fresh(Step, step.id), name) == Answer.NO
+    again = browser.send(form["action"], {"csrf_token": browser.token, "answer": "yes"}).follow()
+    assert "answered this already" in again.text
+    assert getattr(make.fresh(Step, step.id), name) == Answer.NO
+
+
+def test_nobody_answers_for_a_case_that_they_do_not_see(make, browse):
+    huda = make.lawyer("Huda")
+    step_id = arrest(make, make.case(team=[huda]), huda, 3).id
+    karim = browse(make.lawyer("Karim"))
+    karim.get("/desk")
+    for name, status in (("guardian_present", 404), ("nothing", 404)):
+        karim.send(f"/desk/questions/{step_id}/{name}", {"csrf_token": karim.token, "answer": "yes"}, status=status)
 
 
 # The counsellor
@@ -130,15 +154,15 @@ def test_a_child_not_seen_for_30_days_stands_on_the_counsellors_desk(make, brows
     assert "آدم" not in words
 
 
-def test_a_number_is_offered_when_it_is_said_to_be_safe(make, browse):
+def test_a_number_is_offered_when_it_is_said_to_be_safe(make, browse, monkeypatch):
     salma = make.counsellor("Salma")
-    local = clock.local(clock.now())
-    open_hours = f"{(local.hour - 1) % 24}:00-{(local.hour + 2) % 24}:00"
-    closed_hours = f"{(local.hour + 3) % 24}:00-{(local.hour + 4) % 24}:00"
+    noon = clock.from_local(datetime.combine(clock.today(), time(12, 30)))
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    open_hours, closed_hours = "11:00-14:00", "16:00-18:00"
     told = [
         ("Umm Adam", Answer.YES, open_hours),
         ("Umm Laith", Answer.YES, closed_hours),
-        ("Umm Karam", Answer.YES, "after the evening prayer"),
+        ("Umm Karam", Answer.YES, "when the father is away"),
         ("Umm Yazan", Answer.NO, None),
     ]
     for name, safe, when in told:
@@ -151,7 +175,7 @@ def test_a_number_is_offered_when_it_is_said_to_be_safe(make, browse):
         db.session.commit()
     words = part(browse(salma).get("/desk"), "Safe to call now")
     assert [name for name, _safe, _when in told if name in words] == ["Umm Adam", "Umm Karam"]
-    assert "after the evening prayer" in words
+    assert "when the father is away" in words
 
 
 # The coordinator
@@ -178,7 +202,7 @@ def test_a_case_without_a_team_is_one_that_nobody_has(make, browse):
     make.case(make.child("آدم"), team=[huda])
     left, alone = make.lawyer("Karim"), make.case(make.child("ليث"))
     make.case(make.child("كرم"), team=[left])
-    db.session.merge(left).state = "closed"
+    left.state = AccountState.CLOSED
     db.session.commit()
     words = part(browse(nadia).get("/desk"), "Cases that nobody has")
     assert "ليث" in words
@@ -204,13 +228,14 @@ def test_gaps_in_what_a_report_needs_open_their_list(make, browse):
     assert "ليث" in page.click("Minute of the arrest not known").text
 
 
-def test_what_somebody_came_from_elsewhere_is_not_late(make, browse):
+def test_what_was_imported_is_not_late(make, browse):
     huda, nadia = make.lawyer("Huda"), make.coordinator("Nadia")
     case = make.case(team=[huda], opened_on=days(-90))
     step = make.step("school_followup", case, by=huda, visited_on=days(-40))
+    browser = browse(nadia)
     make.fresh(Step, step.id).source = "import"
     db.session.commit()
-    assert "7 days later" not in browse(nadia).get("/desk").text
+    assert "7 days later" not in browser.get("/desk").text
 
 
 def test_the_quarters_figures_count_what_was_done(make, browse):
