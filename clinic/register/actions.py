@@ -6,6 +6,7 @@ Flushes, never commits. What is reported can be read before anything is written.
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from dataclasses import dataclass, field
 
@@ -17,11 +18,12 @@ from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.register import across, queries, reading
+from clinic.register.beside import LISTS
 from clinic.register.corrections import Corrector
 from clinic.register.further import whole_format
 from clinic.register.plan import Plan, plan_of
 from clinic.register.problems import Problem
-from clinic.register.reading import ReadRegister
+from clinic.register.reading import OneSheet, ReadRegister
 from clinic.register.records import Known, Writing
 from clinic.register.shapes import References
 from clinic.register.sources import Source
@@ -29,6 +31,8 @@ from clinic.register.step_writers import StepWriter
 from clinic.register.writers import Writer
 from clinic.staff.models import Clinic
 from clinic.vocabularies import lists
+from clinic.vocabularies.lists import Edit, Lists
+from clinic.vocabularies.queries import own_lists
 
 
 class NotEmpty(Refusal):
@@ -84,6 +88,11 @@ def import_register(source: Source, choices: Choices, *, by: uuid.UUID | None = 
 
     Nothing is written if a row has an error, unless `partial`; errors of whole sheets keep everything out always.
     """
+    with lists.using(lists_with(source)):
+        return _import(source, choices, by)
+
+
+def _import(source: Source, choices: Choices, by: uuid.UUID | None) -> Outcome:
     register = looked_at(source, choices)
     outcome = Outcome(register)
     if register.errors and (register.is_broken or not choices.partial):
@@ -98,6 +107,29 @@ def import_register(source: Source, choices: Choices, *, by: uuid.UUID | None = 
         _carry_out(plan, choices, by)
         outcome.written = True
     return outcome
+
+
+def lists_with(source: Source) -> Lists:
+    """The clinic's lists with what the register's own sheet of lists says of them: its rows may bear these codes."""
+    own = own_lists()
+    told = reading.read(OneSheet(source, LISTS.sheet), lists=own, sheets=[LISTS.sheet])
+    if told.errors:
+        return own
+    at = LISTS.sheet.at
+    rows = (row.values for row in told.rows(LISTS.sheet.name) if row.values[at["list_name"]] in own)
+    edits = (
+        Edit(
+            str(values[at["list_name"]]),
+            str(values[at["code"]]),
+            str(values[at["en"]]),
+            str(values[at["ar"]]),
+            int(str(values[at["position"]])),
+            bool(values[at["retired"]]),
+            json.loads(str(values[at["attributes"]] or "{}")),
+        )
+        for values in rows
+    )
+    return own.overlaid(edits)
 
 
 def _begin_writing() -> None:

@@ -206,8 +206,6 @@ class Corrector:
                 self._move(step, str(value))
             elif column.name in ("group_ref", "consent_ref"):
                 setattr(step, column.name.replace("_ref", "_id"), as_id(str(value)) if value else None)
-            elif column.name == "without_consent":
-                setattr(step, column.name, value)
         self._follow(step, sheet)
         step.row_digest = rules.marks(sheet, change.row.values, digest).kept
         self.writer.touched.add(step.case_id)

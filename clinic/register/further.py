@@ -116,6 +116,7 @@ HEADERS = {
     "told_of_rights": "إبلاغه بحقوقه",
     "what": "الورقة",
     "with_whom": "لدى من",
+    "without_consent": "سبب الإحالة بلا موافقة",
 }
 """The Arabic headers of the further columns, by their names."""
 
@@ -131,10 +132,7 @@ WORKER = Column("worker", "العامل", Kind.USERNAME, further=True)
 FOLLOWS = Column("follows_ref", "تتبع الخطوة رقم", Kind.REFERENCE, further=True)
 EXTRAS = {
     "counselling_session": (Column("group_ref", "رقم المجموعة", Kind.REFERENCE, further=True),),
-    "referral": (
-        Column("consent_ref", "رقم الموافقة", Kind.REFERENCE, further=True),
-        Column("without_consent", "سبب الإحالة بلا موافقة", lane=Lane.IDENTITY, further=True),
-    ),
+    "referral": (Column("consent_ref", "رقم الموافقة", Kind.REFERENCE, further=True),),
 }
 """What a kind of step holds beside the fields of its form."""
 

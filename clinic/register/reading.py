@@ -6,7 +6,7 @@ in the memory of a small computer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
@@ -116,6 +116,17 @@ def read(
     reader.read(source)
     register.put_in_order()
     return register
+
+
+class OneSheet:
+    """One sheet of a source, under whichever of its names; what else there is, is left."""
+
+    def __init__(self, source: Source, sheet: Sheet) -> None:
+        self._source = source
+        self._names = {folded(sheet.name), folded(sheet.arabic)}
+
+    def sheets(self) -> Iterator[RawSheet]:
+        return (raw for raw in self._source.sheets() if folded(raw.name) in self._names)
 
 
 def headers_of(sheet: Sheet) -> dict[str, Column]:

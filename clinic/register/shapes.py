@@ -20,13 +20,14 @@ from clinic.crypto import current, sealing
 from clinic.db import Model, NoClinic, current_clinic, session
 from clinic.register import kept
 from clinic.register.cells import Value
-from clinic.register.format import UNKNOWN, Column, Kind, Sheet
+from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, CHILD, PERSON, ROW, STEP, Kept
 from clinic.staff.models import StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
 Taker = Callable[[Sequence[Any]], Value]
+ALL_LANES = frozenset(Lane)
 
 
 class References:
@@ -75,19 +76,23 @@ class References:
 class Shape:
     """How the rows of a sheet are selected and put together: which columns, and what takes the value of each."""
 
-    def __init__(self, sheet: Sheet, references: References) -> None:
+    def __init__(self, sheet: Sheet, references: References, lanes: frozenset[Lane] = ALL_LANES) -> None:
         self.sheet = sheet
         self.references = references
+        self.lanes = lanes
         self.columns: list[DbColumn[Any]] = []
         self.takers: list[Taker | None] = [None] * len(sheet.columns)
         self._clinic_id = the_clinic()
 
     def add(self, name: str, column: DbColumn[Any], refers: str = "") -> None:
-        """Lets a column of the sheet be taken from a column of the database."""
-        self.takers[self.sheet.at[name]] = self._taker(self.sheet.column(name), column, refers)
+        """Lets a column of the sheet be taken from a column of the database, if its lane is held."""
+        if self.sheet.column(name).lane in self.lanes:
+            self.takers[self.sheet.at[name]] = self._taker(self.sheet.column(name), column, refers)
 
     def add_virtual(self, name: str, taker: Taker) -> None:
-        self.takers[self.sheet.at[name]] = taker
+        """Lets a column of the sheet be taken from elsewhere, if its lane is held."""
+        if self.sheet.column(name).lane in self.lanes:
+            self.takers[self.sheet.at[name]] = taker
 
     def place(self, column: DbColumn[Any]) -> int:
         """Where a column stands in the rows; it is selected if it was not yet."""
@@ -188,9 +193,9 @@ def _or_unknown(taker: Taker) -> Taker:
 # --- steps
 
 
-def shape_of_steps(sheet: Sheet, references: References) -> Shape:
+def shape_of_steps(sheet: Sheet, references: References, lanes: frozenset[Lane] = ALL_LANES) -> Shape:
     """How the steps of a sheet are read."""
-    shape = Shape(sheet, references)
+    shape = Shape(sheet, references, lanes)
     base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
     shape.columns += [base.c.id, base.c.case_id, base.c.row_digest]
     for column in sheet.columns:
@@ -224,9 +229,14 @@ def kept_as(sheet: Sheet) -> Kept:
     return next(one for one in BESIDE if one.sheet is sheet)
 
 
-def shape_of_kept(held: Kept, references: References, ids: Sequence[uuid.UUID] | None = None) -> Shape:
+def shape_of_kept(
+    held: Kept,
+    references: References,
+    ids: Sequence[uuid.UUID] | None = None,
+    lanes: frozenset[Lane] = ALL_LANES,
+) -> Shape:
     """How the rows of a sheet that is no sheet of steps are read; of these ids alone, if given."""
-    shape = Shape(held.sheet, references)
+    shape = Shape(held.sheet, references, lanes)
     table = table_of(held.model)
     shape.columns.append(table.c.id)
     for column in held.own:

@@ -99,7 +99,7 @@ class StepWriter:
             worker_id=self.known.people.get(worker or ""),
             row_digest=rules.marks(sheet, row.values, digest).kept,
             not_done_reason=reason,
-            extra=_extra(sheet, kind, cell, made.step_id),
+            extra=_extra(sheet, cell),
         )
 
     def _new(self, cell: Cells, kind: StepKind, values: Mapping[str, Any], state: StepState, when: Value) -> NewStep:
@@ -263,15 +263,12 @@ def sheet_of_kind(code: str) -> Sheet:
     return next(sheet for sheet in whole_format() if sheet.kind == code)
 
 
-def _extra(sheet: Sheet, kind: StepKind, cell: Cells, step_id: uuid.UUID | None) -> dict[str, Any] | None:
-    """What a kind holds beside its fields: the group of a session, the consent to a referral or why it went without."""
-    if "group_ref" in sheet.at:
-        return {"group_id": as_id(cell("group_ref"))} if cell("group_ref") else None
-    if "consent_ref" not in sheet.at or step_id is None:
-        return None
-    table, secret = str(kind.model.__tablename__), kind.model.secrets["without_consent"]
-    without = secret.seal(the_clinic(), step_id, cell("without_consent"), table)
-    return {"consent_id": as_id(cell("consent_ref")) if cell("consent_ref") else None, "without_consent": without}
+def _extra(sheet: Sheet, cell: Cells) -> dict[str, Any] | None:
+    """What a kind holds beside its fields: the group of a session, the consent to a referral."""
+    for name in ("group_ref", "consent_ref"):
+        if name in sheet.at and cell(name):
+            return {name.replace("_ref", "_id"): as_id(cell(name))}
+    return None
 
 
 def _when(column: Column, at: Moment) -> Moment | date:

@@ -1,0 +1,256 @@
+"""Writing out what the clinic holds, for one reader: their cases, and of each case the lanes that they have in it.
+
+A column outside every lane of the reader is not loaded; one outside their lanes in a case is left blank there.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select, and_, false, or_, select, true
+
+from clinic import clock
+from clinic.access.permissions import Lane as PolicyLane
+from clinic.access.permissions import Role
+from clinic.access.policy import lanes_of_roles
+from clinic.access.reader import Reader
+from clinic.cases.kinds import StepKind, kind_of
+from clinic.cases.models import Step, TeamMember
+from clinic.cases.queries import cases_visible_to, children_visible_to
+from clinic.clock import Moment
+from clinic.db import session
+from clinic.languages import Language
+from clinic.register import beside, queries
+from clinic.register.cells import Value, text_of
+from clinic.register.format import UNKNOWN, Kind, Lane, Sheet
+from clinic.register.further import PLANNED, WITHDRAWN, whole_format
+from clinic.register.kept import CASE, CHILD, Kept
+from clinic.register.shapes import ALL_LANES, References, Shape, kept_as, shape_of_kept, shape_of_steps, table_of
+from clinic.register.writing import Table, Text
+from clinic.register.writing import table_of as named_table
+from clinic.vocabularies.fixed import StepState
+
+AT_A_TIME = 2_000
+FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS)
+FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE)
+IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
+"""Columns of a step that the sheets of planned and withdrawn steps have of their own."""
+
+Row = Sequence[Any]
+TextTaker = Callable[[Row], Text]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reader may take along."""
+
+    reader: Reader
+
+    @property
+    def has_all(self) -> bool:
+        """Whether somebody with the clinic's key takes everything."""
+        return self.reader.holds_key
+
+    @cached_property
+    def lanes(self) -> frozenset[Lane]:
+        """The lanes that the reader has in any case."""
+        return ALL_LANES if self.has_all else _lanes(self.reader.roles)
+
+    @property
+    def recorded_lanes(self) -> frozenset[PolicyLane]:
+        """The lanes as the log of readings names them."""
+        return frozenset(PolicyLane(lane.value) for lane in self.lanes)
+
+    @cached_property
+    def _lanes_of_case(self) -> Mapping[uuid.UUID, frozenset[Lane]]:
+        """The reader's lanes in the cases on whose team they are today."""
+        table, today = table_of(TeamMember), clock.today()
+        rows = session.execute(
+            select(table.c.case_id, table.c.role).where(
+                table.c.clinic_id == self.reader.clinic_id,
+                table.c.staff_id == self.reader.staff_id,
+                table.c.since <= today,
+                or_(table.c.until.is_(None), table.c.until >= today),
+            )
+        )
+        roles: dict[uuid.UUID, set[Role]] = defaultdict(set)
+        for row in rows:
+            if Role(row.role) in self.reader.roles:
+                roles[row.case_id].add(Role(row.role))
+        return {case_id: _lanes(frozenset(held) | self._everywhere) for case_id, held in roles.items()}
+
+    @property
+    def _everywhere(self) -> frozenset[Role]:
+        return frozenset({Role.COORDINATOR}) & self.reader.roles
+
+    def lanes_in(self, case_id: uuid.UUID | None) -> frozenset[Lane]:
+        """The reader's lanes in a case."""
+        if self.has_all or case_id is None:
+            return self.lanes
+        return self._lanes_of_case.get(case_id) or _lanes(self._everywhere)
+
+    def narrowed(self, wanted: Select[Any], held: Kept | None) -> Select[Any]:
+        """The rows that exist for the reader: of their cases and children."""
+        if self.has_all:
+            return wanted
+        if held is None:
+            return wanted.where(table_of(Step).c.case_id.in_(cases_visible_to(self.reader)))
+        table = table_of(held.model)
+        if held.sheet.name in ("children", "cases"):
+            visible = children_visible_to if held.sheet.name == "children" else cases_visible_to
+            return wanted.where(table.c.id.in_(visible(self.reader)))
+        for name, what in held.refers.items():
+            if what in (CHILD, CASE) and held.sheet.joins:
+                visible = children_visible_to if what == CHILD else cases_visible_to
+                column = table.c[held.attribute(name)]
+                wanted = wanted.where(or_(column.in_(visible(self.reader)), self._of_no_case(held, column)))
+        return wanted
+
+    def _of_no_case(self, held: Kept, column: Any) -> Any:
+        """What belongs to no case: a coordinator's, and whoever has the task."""
+        if not column.nullable:
+            return false()
+        mine = table_of(held.model).c.assigned_to == self.reader.staff_id if held is beside.TASKS else false()
+        return and_(column.is_(None), or_(mine, true() if self.reader.sees_all_cases else false()))
+
+    def takes(self, sheet: Sheet) -> bool:
+        """Whether a sheet is for the reader at all."""
+        if self.has_all:
+            return True
+        if any(sheet is held.sheet for held in FOR_THE_KEY):
+            return False
+        return self.reader.sees_all_cases or not any(sheet is held.sheet for held in FOR_COORDINATORS)
+
+
+def _lanes(roles: frozenset[Role]) -> frozenset[Lane]:
+    return frozenset(Lane(lane.value) for lane in lanes_of_roles(roles))
+
+
+def tables(scope: Scope, language: Language) -> Iterator[Table]:
+    """Every sheet that the reader takes along, in the order of the format, its rows as they are asked for."""
+    references = References()
+    for sheet in whole_format():
+        if scope.takes(sheet):
+            yield named_table(sheet, sheet.columns, _rows_of(sheet, scope, references), language)
+
+
+def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+    if sheet in (PLANNED, WITHDRAWN):
+        return _in_other_states(sheet, scope, references)
+    if sheet.kind:
+        shape = shape_of_steps(sheet, references, scope.lanes)
+        wanted = scope.narrowed(queries.select_steps(sheet, shape), None)
+        return _texts(shape, wanted, scope, shape.place(table_of(Step).c.case_id))
+    held = kept_as(sheet)
+    shape = shape_of_kept(held, references, lanes=scope.lanes)
+    wanted = scope.narrowed(queries.select_kept(held, shape), held)
+    return _texts(shape, wanted, scope, None)
+
+
+def _texts(shape: Shape, wanted: Select[Any], scope: Scope, case: int | None) -> Iterator[Sequence[Text]]:
+    """The rows as texts, each with the cells of the lanes that the reader has in its case."""
+    takers = _TakersByLanes(shape)
+    for row in _streamed(wanted):
+        yield [taker(row) for taker in takers.of(scope.lanes_in(row[case] if case is not None else None))]
+
+
+def _streamed(wanted: Select[Any]) -> Iterable[Any]:
+    return session.execute(wanted, execution_options={"yield_per": AT_A_TIME})
+
+
+class _TakersByLanes:
+    """What takes the text of each cell, for each set of lanes that occurs."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._made: dict[frozenset[Lane], list[TextTaker]] = {}
+
+    def of(self, lanes: frozenset[Lane]) -> list[TextTaker]:
+        if lanes not in self._made:
+            self._made[lanes] = [*self._takers(lanes)]
+        return self._made[lanes]
+
+    def _takers(self, lanes: frozenset[Lane]) -> Iterator[TextTaker]:
+        for column, taker in zip(self._shape.sheet.columns, self._shape.takers, strict=True):
+            if taker is None or column.lane not in lanes:
+                withheld = UNKNOWN if column.required else ""  # a starred cell cannot be blank
+                yield lambda row, text=withheld: text  # type: ignore[misc]
+            elif column.kind == Kind.NUMBER:
+                yield lambda row, taker=taker: "" if (value := taker(row)) is None else value  # type: ignore[misc]
+            else:
+                yield lambda row, taker=taker: text_of(taker(row))  # type: ignore[misc]
+
+
+# --- steps that did not take place, or were taken back
+
+
+def _in_other_states(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+    """The planned and missed steps, or the withdrawn ones, of every kind."""
+    for own in whole_format():
+        if own.kind:
+            yield from _of_kind(sheet, own, scope, references)
+
+
+def _of_kind(sheet: Sheet, own: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+    kind, base = kind_of(own.kind), table_of(Step)
+    shape = shape_of_steps(own, references, scope.lanes)
+    state = Shape(sheet, references, scope.lanes)
+    state.columns = shape.columns
+    for name in ("state", "not_done_reason", "withdrawn_at", "withdrawn_because"):
+        state.add(name, base.c[name])
+    state.add("withdrawn_by", base.c.withdrawn_by, "person")
+    case = shape.place(base.c.case_id)
+    details = table_of(kind.model)
+    wanted = (
+        select(*shape.columns)
+        .join_from(base, details, base.c.id == details.c.id)
+        .where(base.c.clinic_id == scope.reader.clinic_id, base.c.kind == own.kind)
+        .where(_is_of(sheet, kind))
+        .order_by(base.c.entered, base.c.id)
+    )
+    for row in _streamed(scope.narrowed(wanted, None)):
+        yield _state_row(sheet, own, state.values(row), shape.values(row), scope.lanes_in(row[case]))
+
+
+def _is_of(sheet: Sheet, kind: StepKind) -> Any:
+    base = table_of(Step)
+    if sheet is WITHDRAWN:
+        return base.c.withdrawn_at.is_not(None)
+    states = () if kind.code == "hearing" else (StepState.PLANNED, StepState.NOT_DONE)
+    return base.c.withdrawn_at.is_(None) & base.c.state.in_(states)
+
+
+def _state_row(
+    sheet: Sheet, own: Sheet, state: Sequence[Value], values: Sequence[Value], lanes: frozenset[Lane]
+) -> list[Text]:
+    """A row of the sheets of planned and withdrawn steps: what it says besides stands in one cell, by its columns."""
+    made: list[Value] = list(state)
+    said = dict(zip((column.name for column in own.columns), values, strict=True))
+    worker = said.get("counsellor") if "counsellor" in said else said.get("worker")
+    when = said[own.when]
+    for name, value in (
+        ("kind", own.kind),
+        ("case_ref", said["case_ref"]),
+        ("at", when if isinstance(when, Moment) else text_of(when)),
+        ("answers", _answers(own, values, lanes)),
+        ("worker", worker),
+        ("follows_ref", said.get("follows_ref")),
+        ("step_ref", said["step_ref"]),
+    ):
+        made[sheet.at[name]] = value
+    return [text_of(value) for value in made]
+
+
+def _answers(own: Sheet, values: Sequence[Value], lanes: frozenset[Lane]) -> str | None:
+    told = {
+        column.name: text_of(value)
+        for column, value in zip(own.columns, values, strict=True)
+        if value is not None and column.lane in lanes and column.name not in {*IN_OTHER_SHEETS, own.when}
+    }
+    return json.dumps(told, ensure_ascii=False) if told else None
