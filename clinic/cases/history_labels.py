@@ -45,11 +45,11 @@ OF_A_STEP: Mapping[str, str] = {
 }
 
 LOOKED_AT: Mapping[str, str] = {
-    "case.read": _l("%(who)s opened the case."),
-    "step.read": _l("%(who)s opened a step."),
-    "history.read": _l("%(who)s opened the history."),
-    "case.printed": _l("%(who)s opened the summary for paper."),
-    "intake.read": _l("%(who)s opened the referral to us."),
+    "case.read": _l("%(who)s looked at the case."),
+    "step.read": _l("%(who)s looked at a step."),
+    "history.read": _l("%(who)s looked at the history."),
+    "case.printed": _l("%(who)s looked at the summary for paper."),
+    "intake.read": _l("%(who)s looked at the referral to us."),
 }
 
 Described = tuple[str, Shape, str | None]
