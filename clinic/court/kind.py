@@ -123,7 +123,7 @@ FILING_FIELDS = (
           hint=_l("The court, office or child protection counsellor.")),
     Field("number", _l("Number"), Shape.LINE, quiet=True),
     Field("answered_on", _l("Answered or received on"), Shape.DATE, section=_l("The answer"),
-          hint=_l("Leave it open while the clinic waits."), question=_l("When did the answer or the report come?")),
+          hint=_l("Leave it open while the clinic waits.")),
     Field("result", _l("Result"), Shape.CODE, list="paper_result"),
     Field("note", _l("Note for the defence"), Shape.TEXT, section=_l("For the lawyer")),
 )  # fmt: skip
@@ -246,8 +246,7 @@ MEASURE_FIELDS = (
     Field("due_to_end_on", _l("Due to end on"), Shape.DATE),
     Field("supervised_by", _l("Who supervises it"), Shape.LINE,
           hint=_l("For example the child protection counsellor or the care home.")),
-    Field("ended_on", _l("Ended on"), Shape.DATE, section=_l("The end"), hint=_l("Leave it open while it runs."),
-          question=_l("When did the measure end?")),
+    Field("ended_on", _l("Ended on"), Shape.DATE, section=_l("The end"), hint=_l("Leave it open while it runs.")),
     Field("ending", _l("How it ended"), Shape.CODE, list="measure_ending"),
     Field("note", _l("Note for the defence"), Shape.TEXT, section=_l("For the lawyer")),
 )  # fmt: skip

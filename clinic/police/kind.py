@@ -122,6 +122,7 @@ ATTENDANCE = StepKind(
     stage=Stage.POLICE,
     check=_check,
     tags=_tags,
+    paper="police.note",
     read_by=_l(
         "The team of this case and the coordinator read the answers and times. What the child tells of the treatment, "
         "and the notes for the defence, are read by the lawyers of this case alone."
