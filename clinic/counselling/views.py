@@ -31,24 +31,19 @@ def record_group() -> ResponseReturnValue:
     offered = queries.cases_to_group(reader=current_reader())
     form = form_for(offered).begun(_PURPOSE, lane=Lane.SOCIAL.value, data=_begin_with())
     token = form.accepted(_PURPOSE) if form.validate_on_submit() else None
-    if token is not None:
-        try:
-            steps = actions.record_group(
-                token.record_id, form.common(), children_of(form, offered), by=current_reader()
-            )
-        except AlreadyThere as refusal:
-            form.refuse(refusal)
-            return _page(form, offered, saved=token.record_id), 409
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
-            flash(
-                _n("Saved in the file of %(num)d child.", "Saved in the files of %(num)d children.", len(steps)),
-                "success",
-            )
-            return redirect(url_for(".group", group_id=token.record_id), code=303)
-    return _page(form, offered), 422 if form.errors else 200
+    if token is None:
+        return _page(form, offered), 422 if form.errors else 200
+    try:
+        steps = actions.record_group(token.record_id, form.common(), children_of(form, offered), by=current_reader())
+    except AlreadyThere as refusal:
+        form.refuse(refusal)
+        return _page(form, offered, saved=token.record_id), 409
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(form, offered), 422
+    form.saved()
+    flash(_n("Saved in the file of %(num)d child.", "Saved in the files of %(num)d children.", len(steps)), "success")
+    return redirect(url_for(".group", group_id=token.record_id), code=303)
 
 
 def _begin_with() -> dict[str, object]:
