@@ -69,7 +69,7 @@ def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
         return []
     kinds = [code for role in seat.roles for code in _kinds(role)]
     steps = session.scalars(_recent([case.id], seat.lanes).where(LINE.kind.in_(kinds))).all()
-    return [*_of_case(case), *(question for step in steps for question in _of_step(step, case, seat.lanes))]
+    return [*_of_case(case), *(one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))]
 
 
 def _kinds(role: Role) -> list[str]:
@@ -114,8 +114,13 @@ def _in_each_case(steps: Sequence[Step]) -> Iterator[OpenQuestion]:
     for of_case in by_case.values():
         case = of_case[0].case
         yield from _of_case(case)
-        for step in of_case:
+        for step in _as_asked(of_case):
             yield from _of_step(step, case, LANES[_role_of(step)])
+
+
+def _as_asked(steps: Iterable[Step]) -> list[Step]:
+    """The newest day first; of one day the step that was entered first: a night's attendance before its custody."""
+    return sorted(steps, key=lambda step: (-step.on_date.toordinal(), step.entered))
 
 
 def _role_of(step: Step) -> Role:

@@ -69,8 +69,8 @@ function offerPrint() {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
-  // Paper has nothing to press: what is folded opens for it, and folds again after.
-  addEventListener("beforeprint", () => all("main details:not(.menu, .dialog, [open])").forEach((part) => { part.open = true; part.dataset.forPaper = ""; }));
+  // Paper has nothing to press: what is folded opens for it, and folds again after. What is quietly aside stays aside.
+  addEventListener("beforeprint", () => all("main details:not(.menu, .dialog, .quiet, [open])").forEach((part) => { part.open = true; part.dataset.forPaper = ""; }));
   addEventListener("afterprint", () => all("[data-for-paper]").forEach((part) => { part.open = false; delete part.dataset.forPaper; }));
 }
 
@@ -181,10 +181,32 @@ function keepDrafts() {
   for (const form of document.querySelectorAll("form[data-draft-url]")) new Draft(form, sign);
 }
 
+// Who the child of a call may be is shown while the name is typed; without a script the button beside the name asks.
+
+function lookAsTyped() {
+  for (const part of all("[data-likely]")) {
+    const form = part.closest("form"), name = part.querySelector("input[name=name]");
+    let timer = null, asked = "";
+    const look = async () => {
+      const typed = name.value.trim();
+      if (typed.length < 3 || typed === asked) return;
+      asked = typed;
+      try {
+        const answer = await fetch(part.dataset.likely, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error", credentials: "same-origin" });
+        const found = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-likely-here]");
+        if (found && name.value.trim() === typed) part.querySelector("[data-likely-here]").replaceWith(document.adoptNode(found));
+      } catch { asked = ""; /* no network: saving asks again */ }
+    };
+    name.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 800); });
+    name.addEventListener("change", look);
+  }
+}
+
 guardSubmits();
 closeMenus();
 showPlace();
 showProblems();
 offerPrint();
 stampTimes();
+lookAsTyped();
 keepDrafts();
