@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations
 
 from clinic import clock
 from clinic.cases.models import Step
@@ -16,6 +16,8 @@ from clinic.typed import latin_digits
 
 APART = timedelta(minutes=90)
 """Two appointments that begin closer together than this cannot both be kept: a court and a school are an hour apart."""
+IN_ONE_HOUSE = timedelta(minutes=15)
+"""The same for two hearings of one court: lawyers go from room to room there."""
 
 
 class PartOfDay(StrEnum):
@@ -39,11 +41,17 @@ def part_of_day(at: datetime) -> PartOfDay:
 
 def clashing(planned: Iterable[Step]) -> frozenset[uuid.UUID]:
     """The planned steps of one person that begin too close to another one, of those whose minute is known."""
-    timed = sorted(
-        ((step.happened.at, step.id) for step in planned if step.happened is not None and step.happened.is_exact),
-    )
-    close = [(one, other) for (at, one), (then, other) in pairwise(timed) if then - at < APART]
-    return frozenset(step_id for pair in close for step_id in pair)
+    timed = [step for step in planned if step.happened is not None and step.happened.is_exact]
+    close = [pair for pair in combinations(timed, 2) if _cannot_both_be_kept(*pair)]
+    return frozenset(step.id for pair in close for step in pair)
+
+
+def _cannot_both_be_kept(one: Step, other: Step) -> bool:
+    if one.happened is None or other.happened is None:
+        return False
+    court = getattr(one, "court", None)
+    in_one_house = court is not None and court == getattr(other, "court", None)
+    return abs(one.happened.at - other.happened.at) < (IN_ONE_HOUSE if in_one_house else APART)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def test_a_lawyers_desk_shows_no_child_of_another_team(make, browse):
 def test_hearings_that_cannot_both_be_kept_are_marked(make, browse):
     huda = make.lawyer("Huda")
     hearing(make, make.case(make.child("آدم"), team=[huda]), huda, 30)
-    hearing(make, make.case(make.child("ليث"), team=[huda]), huda, 31)
+    hearing(make, make.case(make.child("ليث"), team=[huda]), huda, 31, court="court_of_appeal")
     hearing(make, make.case(make.child("كرم"), team=[huda]), huda, 60)
     hearing(make, make.case(make.child("يزن"), team=[huda]), huda, 24 * 20)
     rows = {

@@ -42,11 +42,19 @@ class Planned:
 
     id: str
     happened: Moment | None
+    court: str | None = None
 
 
 def test_two_hearings_within_an_hour_and_a_half_clash():
     steps = [Planned("remand", Moment(at(10))), Planned("plea", Moment(at(11))), Planned("visit", Moment(at(13)))]
     assert clashing(steps) == {"remand", "plea"}
+
+
+def test_hearings_of_one_court_clash_only_when_they_begin_together():
+    hearings = [Planned(str(minute), Moment(at(9, minute)), "bethlehem_magistrate") for minute in (0, 10, 40)]
+    assert clashing(hearings) == {"0", "10"}
+    elsewhere = Planned("elsewhere", Moment(at(9, 40)), "court_of_appeal")
+    assert clashing([*hearings[:2], elsewhere]) == {"0", "10", "elsewhere"}
 
 
 def test_what_has_no_minute_clashes_with_nothing():
