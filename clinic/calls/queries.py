@@ -20,9 +20,11 @@ from clinic.calls import rules
 from clinic.cases.kinds import Field, Shape, Side, StepKind, all_kinds, kind_of
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.queries import LINE, Seat, cases_visible_to
+from clinic.children.models import Child
 from clinic.children.names import Likely
 from clinic.children.queries import Resemblance, likely_same, person_of, search, seen
 from clinic.children.rules import ChildTold
+from clinic.children.spelling import skeleton, tokens
 from clinic.db import session
 from clinic.languages import _l
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
@@ -154,7 +156,7 @@ def _question(case: CaseFile, step_id: uuid.UUID | None, name: str, text: str, a
 
 # Whom the clinic may know
 
-OFFERED: Final = 5
+OFFERED: Final = 4
 
 
 def who_it_may_be(told: ChildTold, name: str, *, reader: Reader, but: uuid.UUID | None = None) -> Resemblance:
@@ -167,8 +169,14 @@ def who_it_may_be(told: ChildTold, name: str, *, reader: Reader, but: uuid.UUID 
     if len(rules.name_words(name)) < 2:
         return alike
     known = {hit.child.id for hit in alike.shown} | {but}
-    called_so = [hit for hit in search(name, reader=reader)[:OFFERED] if hit.child.id not in known]
-    return replace(alike, shown=(*alike.shown, *called_so))
+    found = [hit for hit in search(name, reader=reader) if hit.child.id not in known and _called_so(told, hit.child)]
+    return replace(alike, shown=(*alike.shown, *found[:OFFERED]))
+
+
+def _called_so(told: ChildTold, child: Child) -> bool:
+    """Whether the child's own name is the one that was told, in either script."""
+    own = {skeleton(name) for text in (child.given_name, child.name_latin) for name in tokens(text or "")[:1]}
+    return not own.isdisjoint(skeleton(name) for name in tokens(told.given_name or "")[:1])
 
 
 def likeliest_hidden(alike: Resemblance, *, reader: Reader) -> Likely | None:
