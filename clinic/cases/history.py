@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table, or_, select
 
-from clinic import db, versions
+from clinic import db, formats, versions
 from clinic.access.lanes import lane_of
 from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
@@ -94,12 +94,16 @@ def _deed(entry: AuditEntry, before: _Before, held: frozenset[Lane], names: Mapp
     )
 
 
+def _name(who: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:
+    return formats.isolate(names[who]) if who is not None and who in names else _("The clinic")
+
+
 def _is_step(table: str | None) -> bool:
     return any(kind.model.__tablename__ == table for kind in all_kinds())
 
 
 def _sentence(entry: AuditEntry, names: Mapping[uuid.UUID, str]) -> str:
-    who = names.get(entry.who, _("The clinic")) if entry.who else _("The clinic")
+    who = _name(entry.who, names)
     area, _dot, deed = entry.what.rpartition(".")
     if is_kind(area) and deed in OF_A_STEP:
         return str(OF_A_STEP[deed]) % {"who": who, "what": str(kind_of(area).label)}
@@ -209,9 +213,7 @@ def readings_of(case: CaseFile, *, names: Mapping[uuid.UUID, str], limit: int = 
     with db.database().readings.connect() as connection:
         rows = connection.execute(wanted).all()
     return [
-        Look(
-            str(LOOKED_AT.get(row.what, LOOKED_AT["case.read"])) % {"who": names.get(row.who, _("The clinic"))}, row.at
-        )
+        Look(str(LOOKED_AT.get(row.what, LOOKED_AT["case.read"])) % {"who": _name(row.who, names)}, row.at)
         for row in rows
     ]
 
