@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional
 
 from clinic import clock
@@ -38,6 +38,8 @@ class ReportForm(ClinicForm):
     class Meta:
         csrf = False
 
+    shown = HiddenField()
+    """The days that the form was shown with: whoever changes these means them, whatever stands in the list."""
     period = SelectField(_l("Period"), [Optional()], validate_choice=False)
     first = DayField(_l("From"))
     last = DayField(_l("To"))
@@ -62,9 +64,9 @@ class ReportForm(ClinicForm):
 
     @property
     def asked_period(self) -> Period:
-        """Days of one's own, else the period chosen, else the last quarter that is over."""
+        """The days that somebody typed, else the period chosen, else the last quarter that is over."""
         chosen = periods.read(self.period.data or "")
-        if chosen is not None:
+        if chosen is not None and not self._were_days_typed:
             return chosen
         usual = periods.last_quarter(clock.today())
         if self.first.data is None or self.last.data is None:
@@ -73,6 +75,11 @@ class ReportForm(ClinicForm):
             self.last.errors = [*self.last.errors, str(EndsBeforeItBegins.message)]
             return usual
         return Period(self.first.data, self.last.data)
+
+    @property
+    def _were_days_typed(self) -> bool:
+        typed = _days(self.first.data, self.last.data)
+        return bool(self.shown.data) and bool(typed) and typed != self.shown.data
 
     @property
     def username(self) -> str | None:
@@ -104,6 +111,7 @@ class ReportForm(ClinicForm):
         if code and code not in _codes_offered(self.period.choices):
             self.period.data = OWN
         self.first.data, self.last.data = question.period
+        self.shown.data = _days(*question.period)
         self.edition.data = question.edition.value
 
     def address(self, question: Question, period: Period | None = None) -> dict[str, Any]:
@@ -127,6 +135,10 @@ def _periods_offered() -> dict[str, list[tuple[str, str]]]:
         for span, label in SPANS.items()
     }
     return {_("Days of your own"): [(OWN, _("From and to, below"))], **offered}
+
+
+def _days(first: date | None, last: date | None) -> str:
+    return f"{first.isoformat()}/{last.isoformat()}" if first and last else ""
 
 
 def _codes_offered(choices: Any) -> set[str]:

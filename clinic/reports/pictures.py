@@ -15,11 +15,13 @@ from clinic import formats
 from clinic.languages import _, _n
 from clinic.reports import labels
 from clinic.reports.facts import Custody, by_child
+from clinic.reports.groups.custody import hours_once
 from clinic.reports.indicator import Figure, Group, Shape
 from clinic.reports.keys import month_of
 from clinic.reports.measures import Spreading
 from clinic.reports.periods import in_words, read
 from clinic.reports.report import Report
+from clinic.reports.scope import TRANSFER
 from clinic.vocabularies.lists import label
 
 BAND_ENDS: Final = (2, 4, 8, 12)
@@ -288,19 +290,29 @@ def _custody(report: Report) -> Picture:
     axis = min(max(_hours(stay[0][0], stay[-1][1]) for stay in shown), LONGEST_AXIS_HOURS) or 1
     strands = [_strand(stay, axis) for stay in shown]
     limit = scope.police_limit_hours(scope.period.last)
-    sentence = _n(
-        "%(num)d stay in custody; a line each, from the first hour on.",
-        "%(num)d stays in custody; a line each, from the first hour on.",
-        len(stays),
-    )
-    if len(stays) > len(shown):
-        sentence += " " + _("The %(number)s longest are drawn.", number=formats.number(len(shown)))
-    if limit is not None:
-        sentence += " " + _("The dashed line is the police limit of %(hours)s hours.", hours=formats.number(limit))
     title, columns = _("How long children were held"), (_("Case"), _("Held"))
     at = None if limit is None or limit > axis else round(100 * limit / axis, 2)
     colours = _colours([row for stay in shown for _began, _ended, row in stay])
-    return Picture("custody", Group.CUSTODY, title, sentence, columns, (), strands, at, "strands", colours)
+    told = _told_of_stays(len(stays), shown, axis, limit)
+    return Picture("custody", Group.CUSTODY, title, told, columns, (), strands, at, "strands", colours)
+
+
+def _told_of_stays(stays: int, shown: Sequence[list[Part]], axis: float, limit: float | None) -> str:
+    """How many stays there were, which are drawn, and what the dashed line is."""
+    told = [
+        _n(
+            "%(num)d stay in custody; a line each, from the first hour on.",
+            "%(num)d stays in custody; a line each, from the first hour on.",
+            stays,
+        )
+    ]
+    if stays > len(shown):
+        told.append(_("The %(number)s longest are drawn.", number=formats.number(len(shown))))
+    if any(_hours(stay[0][0], stay[-1][1]) > axis for stay in shown):
+        told.append(_("A line that fills the axis is longer than %(days)s days.", days=formats.number(axis // 24)))
+    if limit is not None:
+        told.append(_("The dashed line is the police limit of %(hours)s hours.", hours=formats.number(limit)))
+    return " ".join(told)
 
 
 def _colours(rows: Sequence[Custody]) -> list[tuple[str, str]]:
@@ -329,11 +341,11 @@ Part = tuple[datetime, datetime, Custody]
 
 
 def _stays(rows: Sequence[Custody], now: datetime) -> list[list[Part]]:
-    """A child's custody periods as stays: what begins by the end of the one before belongs to it."""
+    """A child's custody periods as stays: what begins by a day after the end of the one before belongs to it."""
     stays: list[list[Part]] = []
     for row in sorted(rows, key=lambda row: row.began[0]):
         part = (row.began[0], min(row.ended[0], now) if row.ended else now, row)
-        if stays and part[0] <= max(end for _began, end, _row in stays[-1]):
+        if stays and part[0] <= max(end for _began, end, _row in stays[-1]) + TRANSFER:
             stays[-1].append(part)
         else:
             stays.append([part])
@@ -341,13 +353,13 @@ def _stays(rows: Sequence[Custody], now: datetime) -> list[list[Part]]:
 
 
 def _strand(stay: Sequence[Part], axis: float) -> Strand:
-    start, end = stay[0][0], max(end for _began, end, _row in stay)
+    start, held = stay[0][0], hours_once((began, ended) for began, ended, _row in stay)
     parts = []
     for began, ended, row in stay:
         low, high = (round(100 * min(_hours(start, at) / axis, 1), 2) for at in (began, ended))
         if high > low:
             parts.append((CUSTODY_COLOURS.get(row.legal_basis or "", "c1"), low, high))
-    return Strand(stay[0][2].case.id, _held_for(_hours(start, end)), tuple(parts))
+    return Strand(stay[0][2].case.id, _held_for(held), tuple(parts))
 
 
 def _held_for(hours: float) -> str:

@@ -106,6 +106,11 @@ class Recorded:
     @cached_property
     def _by_id(self) -> dict[Id, facts.Case]:
         """The cases that exist for the reader; a step of any other is left out."""
+        children: dict[Id, facts.Child] = {}
+        cases = (self._case(row, children) for row in self._case_rows())
+        return {case.id: case for case in cases if self._is_asked_for(case)}
+
+    def _case_rows(self) -> list[tuple[Any, ...]]:
         case = self._known(
             CaseFile,
             *("id", "clinic_id", "child_id", "opened_on", "role", "age_at_opening", "referral_source", "offences"),
@@ -114,7 +119,7 @@ class Recorded:
         child = self._known(
             Child, "id", "sex", "locality", "refugee_status", "education_at_intake", "merged_into"
         ).alias("k")
-        rows = rows_as_stored(
+        return rows_as_stored(
             select(
                 id_as_stored(case.c.id),
                 id_as_stored(child.c.id),
@@ -131,9 +136,6 @@ class Recorded:
             .where(case.c.merged_into.is_(None), child.c.merged_into.is_(None))
             .order_by(case.c.entered)
         )
-        children: dict[Id, facts.Child] = {}
-        cases = (self._case(row, children) for row in rows)
-        return {case.id: case for case in cases if self._is_asked_for(case)}
 
     def _is_asked_for(self, case: facts.Case) -> bool:
         return self.project in (None, *case.projects) and self.lawyer in (None, case.lawyer)

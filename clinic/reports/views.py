@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -129,31 +129,54 @@ def figure(name: str) -> ResponseReturnValue:
     if not asked.is_internal:
         abort(404)
     found = asked.report.figures[name]
-    key, part, number = _part_asked(found), request.args.get("part") or None, _number_asked(found)
-    rows = found.rows_of(number, key, part)
-    page = max(1, request.args.get("page", 1, type=int))
-    shown = lists_of_rows.page_of(rows, page, PAGE)
-    cases = queries.cases_of(lists_of_rows.case_ids(shown), reader=current_reader())
-    indicator = found.indicator
+    choice = Choice(_part_asked(found), request.args.get("part") or None, _number_asked(found))
     return render_template(
         "reports/figure.html",
         asked=asked,
-        indicator=indicator,
-        told=telling.told(asked.report, indicator, asked.projects),
+        indicator=found.indicator,
+        told=telling.told(asked.report, found.indicator, asked.projects),
         numbers=_numbers(asked, found),
-        keys=[(each, labels.key_label(each), asked.url(".figure", name=name, by=each)) for each in indicator.keys],
-        by=key,
-        table=telling.table_of(indicator, key, found.breakdown(key), asked.projects) if key else None,
-        part=part,
-        part_label=labels.part_label(key, part, asked.projects) if key and part else None,
-        number=number,
-        rows=lists_of_rows.listed(found, shown, cases),
-        how_many=labels.rows_in_words(indicator, len(rows)),
-        of_activities=not indicator.of_cases,
-        url_of_part=lambda code: asked.url(".figure", name=name, by=key, part=code, of=number) + "#rows",
-        **_paging(asked, name, page, len(rows), key=key, part=part, number=number),
+        of_activities=not found.indicator.of_cases,
+        **_parts(asked, found, choice),
+        **_rows(asked, found, choice),
         **telling.about(asked.report, asked.projects),
     )
+
+
+class Choice(NamedTuple):
+    """Which rows of a figure are asked for: of which number, of which part by which key."""
+
+    key: str | None
+    part: str | None
+    number: str
+
+
+def _parts(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
+    """The keys that a figure can be broken down by, and its parts by the one asked for."""
+    indicator, key = found.indicator, choice.key
+    name = indicator.id
+    return {
+        "keys": [(each, labels.key_label(each), asked.url(".figure", name=name, by=each)) for each in indicator.keys],
+        "by": key,
+        "part": choice.part,
+        "part_label": labels.part_label(key, choice.part, asked.projects) if key and choice.part else None,
+        "table": telling.table_of(indicator, key, found.breakdown(key), asked.projects) if key else None,
+        "url_of_part": lambda code: asked.url(".figure", name=name, by=key, part=code, of=choice.number) + "#rows",
+    }
+
+
+def _rows(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
+    """One page of the rows behind a number."""
+    rows = found.rows_of(choice.number, choice.key, choice.part)
+    page = max(1, request.args.get("page", 1, type=int))
+    shown = lists_of_rows.page_of(rows, page, PAGE)
+    cases = queries.cases_of(lists_of_rows.case_ids(shown), reader=current_reader())
+    return {
+        "number": choice.number,
+        "rows": lists_of_rows.listed(found, shown, cases),
+        "how_many": labels.rows_in_words(found.indicator, len(rows)),
+        **_paging(asked, found, choice, page, len(rows)),
+    }
 
 
 def _part_asked(found: Figure) -> str | None:
@@ -198,12 +221,10 @@ def _numbers(asked: Asked, found: Figure) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _paging(
-    asked: Asked, name: str, page: int, total: int, *, key: str | None, part: str | None, number: str
-) -> dict[str, Any]:
+def _paging(asked: Asked, found: Figure, choice: Choice, page: int, total: int) -> dict[str, Any]:
     def url(to: int) -> str:
-        more = {"by": key, "part": part} if key else {}
-        return asked.url(".figure", name=name, of=number, page=to, **more) + "#rows"
+        more = {"by": choice.key, "part": choice.part} if choice.key else {}
+        return asked.url(".figure", name=found.indicator.id, of=choice.number, page=to, **more) + "#rows"
 
     return {
         "sentence": _(

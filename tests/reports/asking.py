@@ -74,3 +74,8 @@ def custody(began: str, ended: str | None = None, **facts: Any) -> Custody:
         ends,
         **facts,
     )
+
+
+def figure(name: str, population: Population, first: str = "2015-01-01", last: str = "2015-12-31", **asked: Any) -> Any:
+    """One figure of a year."""
+    return report(population, first, last, **asked).fields[name]

@@ -130,6 +130,17 @@ def test_a_period_of_ones_own_and_one_that_ends_before_it_begins(year: dict[str,
     assert "ends before it begins" in page.text
 
 
+def test_days_that_were_changed_win_over_the_list_and_the_list_over_days_left_alone(
+    year: dict[str, Any], browse: Browse
+) -> None:
+    browser = browse(year["nadia"])
+    shown = "shown=2016-01-01/2016-12-31&first=2016-01-01"
+    page = browser.get(f"/reports?period=2016&{shown}&last=2016-06-30")
+    assert "First half of" in page.select_one(".head").get_text()
+    page = browser.get(f"/reports?period=2016-03&{shown}&last=2016-12-31")
+    assert "March 2016" in page.select_one(".head").get_text()
+
+
 def test_without_a_word_the_last_quarter_is_shown(make: Maker, browse: Browse) -> None:
     page = browse(make.coordinator()).get("/reports")
     last = clock.today().replace(day=1)

@@ -23,13 +23,7 @@ from clinic.reports.facts import (
     local_day,
 )
 from clinic.reports.groups.custody import hours_once
-from clinic.reports.keys import age_band, quarter_of
-from tests.reports.asking import ALI, CASE, at, attendance, custody, day, report, scope
-
-
-def figure(name: str, population: Population, first: str = "2015-01-01", last: str = "2015-12-31", **asked: Any) -> Any:
-    return report(population, first, last, **asked).fields[name]
-
+from tests.reports.asking import ALI, CASE, at, attendance, custody, day, figure, report, scope
 
 # Moments
 
@@ -357,72 +351,3 @@ def test_participants_that_nobody_counted_add_nothing() -> None:
     rows = [Activity(1, day("2015-03-01"), "training", None, 7), Activity(2, day("2015-03-01"), "training", 3)]
     told = figure("activity_participants", Population(activities=rows))
     assert told == {"value": 10, "by": {"female": 3, "male": 7}}
-
-
-# Disaggregation
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [(None, "unknown"), (11, "under_12"), (12, "12_13"), (13, "12_13"), (15, "14_15"), (17, "16_17"), (18, "18_over")],
-)
-def test_ages_fall_into_their_bands(age: int | None, band: str) -> None:
-    assert age_band(age) == band
-
-
-def test_quarters_are_those_of_the_calendar() -> None:
-    assert [quarter_of(day(f"2015-{month:02d}-01")) for month in (1, 3, 4, 12)] == [
-        "2015-Q1",
-        "2015-Q1",
-        "2015-Q2",
-        "2015-Q4",
-    ]
-
-
-def test_a_child_is_counted_in_the_month_and_the_case_of_the_first_service() -> None:
-    later = CASE._replace(id="K-2", offence="theft", lawyer="huda")
-    first = CASE._replace(offence="brawl", lawyer="karim")
-    population = Population(
-        [first, later],
-        sessions=[Session(1, later, day("2015-04-02")), Session(2, first, day("2015-03-02"))],
-        community_visits=[CommunityVisit(1, later, day("2015-03-02"))],
-    )
-    told = figure("children_served", population, keys=["month", "offence", "lawyer"])
-    assert told["breakdown"] == {
-        "month": {"2015-03": {"value": 1}},
-        "offence": {"brawl": {"value": 1}},
-        "lawyer": {"karim": {"value": 1}},
-    }
-
-
-def test_a_session_is_its_own_counsellors_and_a_child_the_cases() -> None:
-    case = CASE._replace(counsellor="salma")
-    population = Population([case], sessions=[Session(1, case, day("2015-04-02"), counsellor="lina")])
-    told = report(population, "2015-01-01", "2015-12-31", keys=["counsellor"]).fields
-    assert list(told["counselling_sessions"]["breakdown"]["counsellor"]) == ["lina"]  # type: ignore[call-overload,index]
-    assert list(told["children_counselled"]["breakdown"]["counsellor"]) == ["salma"]  # type: ignore[call-overload,index]
-    assert list(told["services_delivered"]["breakdown"]["counsellor"]) == ["lina"]  # type: ignore[call-overload,index]
-
-
-def test_custody_from_before_the_period_is_of_its_first_day() -> None:
-    rows = [custody("2014-11-01 10:00", separated="no"), custody("2015-03-01 10:00", separated="yes")]
-    told = figure("not_separated_from_adults", Population([CASE], custody=rows), keys=["month"])
-    assert list(told["breakdown"]["month"]) == ["2015-01", "2015-03"]
-
-
-def test_a_key_that_does_not_apply_is_absent() -> None:
-    population = Population([CASE], activities=[Activity(1, day("2015-03-01"), "training")])
-    told = report(population, "2015-01-01", "2015-12-31", keys=["sex", "month", "court"]).fields
-    assert list(told["activities_held"]["breakdown"]) == ["month"]  # type: ignore[call-overload]
-    assert list(told["cases_carried_in"]["breakdown"]) == ["sex"]  # type: ignore[call-overload]
-    assert list(told["hearings_held"]["breakdown"]) == ["sex", "month", "court"]  # type: ignore[call-overload]
-
-
-def test_a_case_of_two_projects_counts_in_both() -> None:
-    both = CASE._replace(projects=("core", "justice"))
-    told = figure("cases_opened", Population([both, CASE._replace(id="K-2")]), keys=["project"])
-    assert {part: of["value"] for part, of in told["breakdown"]["project"].items()} == {
-        "core": 1,
-        "justice": 1,
-        "unknown": 1,
-    }
