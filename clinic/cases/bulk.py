@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, case, func, insert, select, update
+from sqlalchemy import Table, bindparam, case, func, select, update
 
 from clinic import clock, versions
 from clinic.access.permissions import Lane
@@ -20,6 +19,7 @@ from clinic.cases.models import CaseFile, Step
 from clinic.cases.rules import StageFact
 from clinic.clock import Moment
 from clinic.db import current_actor, current_clinic, session
+from clinic.rows import batches, insert_rows
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import ChildRole, StepState
 
@@ -58,18 +58,12 @@ def record_many(kind: StepKind, steps: Iterable[NewStep], *, moment: datetime | 
     moment = moment or versions.moment_of(session())
     row_of = _Rows(kind, moment)
     count = 0
-    for batch in _batches(steps):
+    for batch in batches(steps):
         base, details = zip(*(row_of(step) for step in batch), strict=True)
-        session.execute(insert(Step.__table__), list(base))  # type: ignore[arg-type]
-        session.execute(insert(kind.model.__table__), list(details))  # type: ignore[arg-type]
+        insert_rows(cast(Table, Step.__table__), base)
+        insert_rows(cast(Table, kind.model.__table__), details)
         count += len(batch)
     return count
-
-
-def _batches(steps: Iterable[NewStep]) -> Iterator[list[NewStep]]:
-    pending = iter(steps)
-    while batch := list(islice(pending, BATCH)):
-        yield batch
 
 
 class _Rows:

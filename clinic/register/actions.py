@@ -5,7 +5,6 @@ Flushes, never commits. What is reported can be read before anything is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -167,6 +166,7 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
     if plan.changes_nothing:
         return
+    counted, lists_changed = _counted(plan), bool(plan.new("lists"))
     writing = Writing(lists.lists(), _known(), by, choices.known_from_start)
     writer = Writer(plan, writing)
     steps = StepWriter(writer)
@@ -186,9 +186,9 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
             corrector.correct(found.sheet, found.changed)
     session.flush()
     bulk.rederive_many(writer.touched)
-    if plan.new("lists"):
+    if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
-    _record(plan, writer)
+    _record(counted, writer)
 
 
 def _known() -> Known:
@@ -201,11 +201,12 @@ def _known() -> Known:
     )
 
 
-def _record(plan: Plan, writer: Writer) -> None:
-    """One entry in the chain, with the digest of the list of all that was written."""
-    said = hashlib.sha256()
-    for name, row_id in writer.written:
-        said.update(f"{name} {row_id}\n".encode())
+def _counted(plan: Plan) -> str:
     new = sum(len(found.new) for found in plan.sheets.values())
     changed = sum(len(found.changed) for found in plan.sheets.values())
-    chain.record("register.imported", detail=f"new={new} changed={changed} sha256={said.hexdigest()}")
+    return f"new={new} changed={changed}"
+
+
+def _record(counted: str, writer: Writer) -> None:
+    """One entry in the chain, with the digest of the list of all that was written."""
+    chain.record("register.imported", detail=f"{counted} sha256={writer.written.digest}")

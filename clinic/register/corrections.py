@@ -51,7 +51,7 @@ class Corrector:
         correct = self._way_of(sheet)
         for change in changes:
             correct(sheet, change)
-            self.writer.written.append((sheet.name, change.id))
+            self.writer.written.note(sheet.name, change.id)
         session.flush()
 
     def _way_of(self, sheet: Sheet) -> Callable[[Sheet, Change], None]:

@@ -85,7 +85,7 @@ class _Planner:
     def plan_sheet(self, found: SheetRows) -> None:
         sheet = found.sheet
         planned = self.plan.sheets[sheet.name] = SheetPlan(sheet)
-        found.rows[:] = [Row(row.number, rules.settled(sheet, row.values)) for row in found.rows]
+        found.rows[:] = [rules.settled_row(sheet, row) for row in found.rows]
         there = self._recognised(found) if found.rows else {}
         planned.new = [row for row in found.rows if row.number not in there]
         waiting = []
@@ -98,6 +98,7 @@ class _Planner:
             else:
                 waiting.append((row, row_id, kept))
         self._compare(found, planned, waiting)
+        found.rows.clear()  # they are the plan's from here on
 
     def _recognised(self, found: SheetRows) -> dict[int, tuple[uuid.UUID, bytes | None]]:
         """Which record each row is, by row number, and the digest of the row it was imported from."""

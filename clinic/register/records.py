@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
-from itertools import count, islice
+from itertools import count
 from typing import Any
-
-from sqlalchemy import insert
 
 from clinic import clock, versions
 from clinic.db import Model, session
@@ -20,9 +18,9 @@ from clinic.register.format import UNKNOWN, Column, Kind
 from clinic.register.kept import CASE, CHILD, PERSON, ROW, Kept
 from clinic.register.reading import Row
 from clinic.register.shapes import table_of, the_clinic
+from clinic.rows import batches, insert_rows
 from clinic.vocabularies.lists import Lists
 
-BATCH = 2_000
 Attributes = dict[str, Any]
 
 
@@ -93,10 +91,10 @@ def attributes_of(held: Kept, row: Row, writing: Writing) -> Attributes:
 
 
 def insert_many(model: type[Model], records: Iterable[Attributes]) -> None:
-    """Inserts records through Core, their secrets sealed. Every record names the same attributes."""
-    table, clinic_id, pending = table_of(model), the_clinic(), iter(records)
-    while batch := list(islice(pending, BATCH)):
-        session.execute(insert(table), [_as_kept(model, clinic_id, record) for record in batch])
+    """Inserts records, their secrets sealed. Every record names the same attributes."""
+    table, clinic_id = table_of(model), the_clinic()
+    for batch in batches(records):
+        insert_rows(table, [_as_kept(model, clinic_id, record) for record in batch])
 
 
 def _as_kept(model: type[Model], clinic_id: uuid.UUID, record: Attributes) -> Attributes:
@@ -106,7 +104,7 @@ def _as_kept(model: type[Model], clinic_id: uuid.UUID, record: Attributes) -> At
         if name in made:
             made[name] = secret.seal(clinic_id, row_id, made[name], str(model.__tablename__))
     for name, default in _defaults(model).items():
-        if made.get(name, "") is None:
+        if made.get(name) is None:
             made[name] = default()
     return made
 
@@ -114,11 +112,11 @@ def _as_kept(model: type[Model], clinic_id: uuid.UUID, record: Attributes) -> At
 @cache
 def _defaults(model: type[Model]) -> dict[str, Callable[[], Any]]:
     """What stands in a column that must hold something where nothing is said."""
-    found: dict[str, Callable[[], Any]] = {}
-    for column in table_of(model).columns:
-        if column.default is not None and not column.nullable:
-            found[column.name] = _default_of(column.default)
-    return found
+    return {
+        column.name: _default_of(column.default)
+        for column in table_of(model).columns
+        if column.default is not None and not column.nullable
+    }
 
 
 def _default_of(default: Any) -> Callable[[], Any]:

@@ -7,9 +7,10 @@ the same row again is known for what it is though the record was corrected since
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Protocol
 
 from clinic.register.cells import Value, text_of
@@ -41,6 +42,12 @@ def settled(sheet: Sheet, values: tuple[Value, ...]) -> tuple[Value, ...]:
         if said[place] == (UNKNOWN,) and not column.required and column.name != "alleged_offence":
             said[place] = None
     return tuple(said)
+
+
+def settled_row(sheet: Sheet, row: Row) -> Row:
+    """The row with what its blanks stand for; itself if they stand for nothing."""
+    values = settled(sheet, row.values)
+    return row if values == row.values else Row(row.number, values)
 
 
 def canonical(sheet: Sheet, values: Sequence[Value]) -> str:
@@ -108,30 +115,28 @@ class _Unclaimed:
     claimed: set[uuid.UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.by_reference: dict[str, Known] = {}
-        self.by_content: dict[bytes, deque[Known]] = defaultdict(deque)
-        self.by_mark: dict[bytes, deque[Known]] = defaultdict(deque)
-        self.by_key: dict[tuple[str, ...], deque[Known]] = defaultdict(deque)
+        self.by_content: dict[bytes, list[Known]] = defaultdict(list)
+        self.by_mark: dict[bytes, list[Known]] = defaultdict(list)
+        self.by_key: dict[tuple[str, ...], list[Known]] = defaultdict(list)
         for step in self.known:
-            self.by_reference[str(step.id)] = step
-            if step.reference:
-                self.by_reference[step.reference] = step
             if step.digest:
                 half = len(step.digest) // 2
                 self.by_mark[step.digest[:half]].append(step)
                 self.by_content[step.digest[half:]].append(step)
             self.by_key[step.key].append(step)
 
-    def claim(self, waiting: deque[Known] | None) -> Known | None:
+    @cached_property
+    def _by_reference(self) -> dict[str, Known]:
+        own = {str(step.id): step for step in self.known}
+        return own | {step.reference: step for step in self.known if step.reference}
+
+    def claim(self, waiting: list[Known] | None) -> Known | None:
         """The first of those waiting that nobody has claimed."""
-        while waiting:
-            step = waiting.popleft()
-            if step.id not in self.claimed:
-                return self._claimed(step)
-        return None
+        return next((self._claimed(step) for step in waiting or () if step.id not in self.claimed), None)
 
     def claim_reference(self, reference: str) -> Known | None:
-        step = self.by_reference.get(reference)
+        """The step that bears a reference."""
+        step = self._by_reference.get(reference)
         return self._claimed(step) if step is not None else None
 
     def _claimed(self, step: Known) -> Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -35,21 +35,28 @@ from clinic.register.writers import Cells, Writer, cells_of, number_hash
 from clinic.vocabularies.fixed import ChildRole, StepState
 
 
-def values_of(sheet: Sheet, kind: StepKind, row: Row, writing: Writing) -> dict[str, Any]:
-    """What a row says, by the names of the fields of its kind."""
-    fields = _fields_of(kind)
-    return {
-        fields[name]: stored
-        for column, value in zip(sheet.columns, row.values, strict=True)
-        if value is not None
-        and (name := field_name(sheet, column.name)) in fields
-        and (stored := writing.stored(column, value)) is not None
-    }
+class Answers:
+    """What the rows of a sheet of steps say, by the names of the fields of their kind."""
 
+    def __init__(self, sheet: Sheet, kind: StepKind, writing: Writing) -> None:
+        fields = {kind.column(field): field.name for field in kind.fields}
+        self._stored = writing.stored
+        self._taken = [
+            (place, fields[name], column, column.kind in (Kind.TEXT, Kind.CODE, Kind.CODES))
+            for place, column in enumerate(sheet.columns)
+            if (name := field_name(sheet, column.name)) in fields
+        ]
 
-def _fields_of(kind: StepKind) -> Mapping[str, str]:
-    """The names of the fields by the columns that hold them."""
-    return {kind.column(field): field.name for field in kind.fields}
+    def of(self, values: Sequence[Value]) -> dict[str, Any]:
+        """What one row says; what it leaves open is not named."""
+        said = {}
+        for place, name, column, may_be_unknown in self._taken:
+            value = values[place]
+            if may_be_unknown:
+                value = self._stored(column, value)
+            if value is not None:
+                said[name] = value
+        return said
 
 
 class StepWriter:
@@ -79,17 +86,19 @@ class StepWriter:
         for found in self.plan.sheets.values():
             if found.sheet.kind and found.new:
                 self._sheet_of_steps(found.sheet, found.new)
+                found.new.clear()
         for name in ("planned", "withdrawn"):
             self._in_other_states(name)
         self._let_follow()
 
     def _sheet_of_steps(self, sheet: Sheet, rows: list[Row]) -> None:
         kind = kind_of(sheet.kind)
-        bulk.record_many(kind, (self._step(sheet, kind, row) for row in rows), moment=self.writing.moment)
+        answers = Answers(sheet, kind, self.writing)
+        bulk.record_many(kind, (self._step(sheet, kind, answers, row) for row in rows), moment=self.writing.moment)
 
-    def _step(self, sheet: Sheet, kind: StepKind, row: Row) -> NewStep:
+    def _step(self, sheet: Sheet, kind: StepKind, answers: Answers, row: Row) -> NewStep:
         cell = cells_of(sheet, row)
-        values = values_of(sheet, kind, row, self.writing)
+        values = answers.of(row.values)
         state = kind.state_of({"status": None, **values}) if kind.state_of else StepState.DONE
         worker = cell("counsellor") if "counsellor" in sheet.at else cell("worker") if "worker" in sheet.at else None
         made = self._new(cell, kind, values, state, cell(sheet.when))
@@ -109,7 +118,7 @@ class StepWriter:
         if cell("follows_ref"):
             self._follows.append((step_id, cell("follows_ref")))
         self.writer.touched.add(case_id)
-        self.writer.written.append((kind.code, step_id))
+        self.writer.written.note(kind.code, step_id)
         return NewStep(
             case_id=case_id,
             child_id=child_id,
@@ -169,7 +178,7 @@ class StepWriter:
         said: list[Value] = [None] * len(own.columns)
         for name, cell in json.loads(text or "{}").items():
             said[own.at[name]] = parser_of(own.column(name), self.writing.lists)(cell)
-        return values_of(own, kind, Row(0, tuple(said)), self.writing)
+        return Answers(own, kind, self.writing).of(said)
 
     def _withdraw(self, steps: list[tuple[uuid.UUID | None, Cells]]) -> None:
         table, clinic_id = table_of(Step), the_clinic()
@@ -209,7 +218,7 @@ class StepWriter:
 
     def _activity(self, made: Attributes, row: Row) -> Attributes:
         sheet, row_id = self.writer.sheet("activities"), clock.new_id()
-        self.writer.written.append(("activities", row_id))
+        self.writer.written.note("activities", row_id)
         recorded = self.writer.recorded(row, sheet, made["held_on"])
         return {**made, **recorded, "id": row_id, "projects": made["projects"] or (), "source": "import"}
 
@@ -232,7 +241,7 @@ class StepWriter:
             made["phone_hash"] = number_hash("phone", phone_digits(made["phone"] or ""))
         if name == "periods":
             made |= {"entered": next(self.writing.entered), "known_from": self.writing.known_from(made["opened_on"])}
-        self.writer.written.append((name, made["id"]))
+        self.writer.written.note(name, made["id"])
         return made
 
     def merged(self) -> None:

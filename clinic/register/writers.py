@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -119,13 +120,27 @@ class Ages:
         return years
 
 
+class Written:
+    """The list of all that an import wrote, of which the digest alone is kept."""
+
+    def __init__(self) -> None:
+        self._said = hashlib.sha256()
+
+    def note(self, name: str, row_id: uuid.UUID) -> None:
+        self._said.update(f"{name} {row_id}\n".encode())
+
+    @property
+    def digest(self) -> str:
+        return self._said.hexdigest()
+
+
 class Writer:
     """Writes the new rows of a plan, in the order in which they refer to each other."""
 
     def __init__(self, plan: Plan, writing: Writing) -> None:
         self.plan = plan
         self.writing = writing
-        self.written: list[tuple[str, uuid.UUID]] = []
+        self.written = Written()
         self.touched: set[uuid.UUID] = set()
         """The cases whose line of steps changed."""
 
@@ -151,7 +166,7 @@ class Writer:
             made += [self._person(row) for row in self.plan.new("people")]
         for person in made:
             self.writing.known.people[person["username"]] = person["id"]
-            self.written.append(("people", person["id"]))
+            self.written.note("people", person["id"])
         blank = {"language": "ar", "phone": None, "email": None, "closed_at": None, "state": AccountState.WAITING}
         insert_many(StaffMember, ({**blank, **person} for person in made))
 
@@ -191,7 +206,8 @@ class Writer:
         untold = (row for row in rows if row.values[0] not in told)
         guardians = (_guardian(ids[row.values[0]], cells_of(sheet, row)) for row in untold)
         insert_many(Guardian, (guardian for guardian in guardians if guardian))
-        self.written += [("children", row_id) for row_id in ids.values()]
+        for row_id in ids.values():
+            self.written.note("children", row_id)
 
     def recorded(self, row: Row, sheet: Sheet, day: date | None) -> Attributes:
         known_from = self.writing.known_from(day)
@@ -226,7 +242,8 @@ class Writer:
         ages, waiting = Ages(self.plan, self.writing.known), self._waiting_closings()
         insert_many(CaseFile, (self._case(row, sheet, ids[row.values[0]], ages, waiting) for row in rows))
         self._beside(rows, sheet, ids)
-        self.written += [("cases", row_id) for row_id in ids.values()]
+        for row_id in ids.values():
+            self.written.note("cases", row_id)
         self.touched |= set(ids.values())
 
     def _case(self, row: Row, sheet: Sheet, row_id: uuid.UUID, ages: Ages, waiting: set[Value]) -> Attributes:
