@@ -154,13 +154,13 @@ class serving:
 def walk(
     chromium: Browser, address: str, language: str, size: str, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Walk]]:
-    """Opens a browser: `walk(huda)` is hers, signed in through the page; `walk()` is nobody's yet."""
+    """Opens a browser: `walk(huda)` is hers, signed in through the page; `walk()` is nobody's."""
     walks: list[Walk] = []
     journey = request.node.originalname.removeprefix("test_")
 
-    def opened(person: StaffMember | None = None) -> Walk:
-        context = new_context(chromium, language, size)
-        one = Walk(context.new_page(), address, journey, language, size)
+    def opened(person: StaffMember | None = None, *, scripts: bool = True) -> Walk:
+        context = new_context(chromium, language, size, java_script_enabled=scripts)
+        one = Walk(context.new_page(), address, journey, language, size, scripts)
         walks.append(one)
         one.goto(f"/language/{language}?back=/sign-in")
         return one if person is None else one.sign_in(person.username, PASSWORD)

@@ -67,6 +67,7 @@ class Walk:
     journey: str
     language: str
     size: str
+    scripts: bool = True
     taps: int = 0
     faults: list[str] = field(default_factory=list)
     met: list[str] = field(default_factory=list)
@@ -100,10 +101,10 @@ class Walk:
         self.page.goto(self.address + path)
         return self._settled()
 
-    def press(self, name: str, *, within: str = "body", exact: bool = False) -> Walk:
+    def press(self, name: str, *, within: str = "body", **values: object) -> Walk:
         """Presses the first link, button or fold with this name that is to be seen."""
         self.taps += 1
-        self._control(self.words(name), within, exact).click()
+        self._control(self.words(name, **values), within).click()
         return self._settled()
 
     def type(self, label: str, text: str, *, within: str = "body") -> Walk:
@@ -112,18 +113,35 @@ class Walk:
         self.page.locator(within).get_by_label(self.words(label)).first.fill(text)
         return self
 
-    def choose(self, label: str, option: str, *, within: str = "body") -> Walk:
-        """Picks from a list by the words of the option."""
+    def pick(self, label: str, code: str, *, within: str = "body") -> Walk:
+        """Picks from a list the option with this code."""
         self.taps += 1
-        self.page.locator(within).get_by_label(self.words(label)).first.select_option(label=self.words(option))
+        self.page.locator(within).get_by_label(self.words(label), exact=True).first.select_option(value=code)
         return self
 
-    def answer(self, question: str, answer: str, *, within: str = "body") -> Walk:
-        """Presses an answer of a question with its answers side by side."""
+    def answer(self, question: str, code: str) -> Walk:
+        """Presses the answer with this code under a question."""
         self.taps += 1
-        group = self.page.locator(within).get_by_role("group", name=self.words(question)).first
-        group.get_by_text(self.words(answer), exact=True).first.click()
+        self._group(question).locator(f'label:has(input[value="{code}"])').first.click()
         return self
+
+    def now(self, question: str) -> Walk:
+        """Presses the "now" beside a time."""
+        self.taps += 1
+        self._group(question).get_by_role("button", name=self.words("Now")).first.click()
+        return self
+
+    def tick(self, label: str) -> Walk:
+        """Ticks a box by its words."""
+        self.taps += 1
+        self.page.locator("label:has(input)", has_text=self.words(label)).first.click()
+        return self
+
+    def follow(self, address: str) -> Walk:
+        """Presses the first link to be seen that leads to an address that begins so."""
+        self.taps += 1
+        self.page.locator(f'a[href^="{address}"]').filter(visible=True).first.click()
+        return self._settled()
 
     # What a person sees
 
@@ -197,14 +215,20 @@ class Walk:
 
     # What is looked at on each page
 
-    def _control(self, name: str, within: str, exact: bool) -> Locator:
+    def _group(self, question: str) -> Locator:
+        return self.page.get_by_role("group", name=self.words(question)).first
+
+    def _control(self, name: str, within: str) -> Locator:
+        """What bears this name exactly, else what has it in its name."""
+        exactly = self._named(name, within, exact=True)
+        return exactly.first if exactly.count() else self._named(name, within, exact=False).first
+
+    def _named(self, name: str, within: str, *, exact: bool) -> Locator:
         place = self.page.locator(within)
-        roles = ("button", "link", "radio", "checkbox", "tab", "menuitem")
-        found = place.get_by_role(roles[0], name=name, exact=exact)
-        for role in roles[1:]:
-            found = found.or_(place.get_by_role(role, name=name, exact=exact))
-        found = found.or_(place.locator("summary").filter(has_text=name))
-        return found.filter(visible=True).first
+        found = place.locator("summary").filter(has_text=name)
+        for role in ("button", "link", "radio", "checkbox"):
+            found = found.or_(place.get_by_role(role, name=name, exact=exact))  # type: ignore[arg-type]
+        return found.filter(visible=True)
 
     def _settled(self) -> Walk:
         self.page.wait_for_load_state("load")
@@ -217,8 +241,10 @@ class Walk:
         self._arrived = True
 
     def _meet(self) -> None:
-        """Checks a page that is met for the first time in this shape."""
+        """Checks a page that was opened. Without scripts axe cannot run."""
         self.met.append(self.path)
+        if not self.scripts:
+            return
         for violation in Axe().run(self.page).response["violations"]:
             nodes = "; ".join(" ".join(map(str, node["target"])) for node in violation["nodes"][:3])
             self._fault(f"axe {violation['id']} ({violation['impact']}): {violation['help']}: {nodes}")
