@@ -87,7 +87,7 @@ def is_shown(told: dict[str, Any], cell: tuple[str, str]) -> bool:
     return cell[0] in told and isinstance(told[cell[0]].get(cell[1]), int)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 8), st.integers(0, 12)).filter(
         lambda n: n[0] + n[1] + n[2] >= n[3]
@@ -108,7 +108,7 @@ def test_no_hidden_number_of_the_register_follows_from_the_others(first: str, la
     assert not hidden_and_known(internal, told)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(reports())
 def test_no_small_count_is_ever_published(asked: Any) -> None:
     internal = {name: figure.fields for name, figure in asked.figures.items()}

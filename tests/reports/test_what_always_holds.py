@@ -21,7 +21,7 @@ from tests.reports.asking import attendance, report
 from tests.reports.populations import DAYS, populations
 from tests.reports.register_facts import register
 
-QUIET = settings(max_examples=60, deadline=None)
+QUIET = settings(max_examples=30, deadline=None)
 
 
 @st.composite
