@@ -63,8 +63,8 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
     from clinic.activities import views as activities
     from clinic.calls import views as calls
-    from clinic.cases import steps, views_intake, views_opening
-    from clinic.cases import views_team as cases
+    from clinic.cases import steps, views_intake, views_opening, views_team
+    from clinic.cases import views as cases
     from clinic.children import views as children
     from clinic.counselling import views as counselling
     from clinic.desk import views_questions as desk
@@ -75,7 +75,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.staff import views_accounts as staff
     from clinic.vocabularies import views as vocabularies
 
-    _ = (views_intake, views_opening)  # their pages are of the blueprint of the cases
+    _ = (views_intake, views_opening, views_team)  # their pages are of the blueprint of the cases
     own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp]
     return [*own, desk.bp, staff.bp, cases.bp, children.bp, steps.bp, reports.bp, *_only_in_a_demonstration(demo=demo)]
 

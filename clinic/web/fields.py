@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from wtforms import (
-    Choice,
     Field,
     Form,
     FormField,
@@ -19,6 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]  # its stubs are older
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput, TimeInput
 

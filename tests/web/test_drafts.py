@@ -78,7 +78,9 @@ def test_a_token_of_somebody_else_keeps_nothing(browse: Browse, make: Maker, sal
     token = str(page.select_one("input[name=form_token]")["value"])
     other = browse(make.lawyer())
     other.get("/account")
-    other.send(f"/drafts/?place={form}", {"csrf_token": other.token or "", "form_token": token, "note": "x"}, status=400)
+    other.send(
+        f"/drafts/?place={form}", {"csrf_token": other.token or "", "form_token": token, "note": "x"}, status=400
+    )
     assert db.session.scalars(select(Draft)).all() == []
 
 
@@ -96,9 +98,7 @@ def test_a_form_that_meets_an_ended_session_waits_behind_the_sign_in(
 ) -> None:
     browser = browse(salma)
     page = browser.get(form)
-    fields = {
-        name: str(page.select_one(f"input[name={name}]")["value"]) for name in ("csrf_token", "form_token")
-    }
+    fields = {name: str(page.select_one(f"input[name={name}]")["value"]) for name in ("csrf_token", "form_token")}
     _end_sessions()
     answer = browser.send(form, {**fields, "note": WORDS}, status=303)
     assert answer.location.startswith("/sign-in?back=/cases/")
