@@ -124,7 +124,6 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
     names = staff.names_of(reader=reader)
     ahead, past = ([card_of(step, seat.lanes, names) for step in each] for each in steps)
     counts = Counter(fact.kind for fact in facts if not _is_cancelled_plan(fact))
-    consents = consents_of(case.id)
     return CasePage(
         case=case,
         seat=seat,
@@ -140,7 +139,7 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         parts=parts.parts_of(case, seat, reader, counts.keys()),
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
-        consents=consents,
+        consents=consents_of(case.id),
         tasks=tasks_of(case.id),
         linked=linked_to(case, reader),
     )

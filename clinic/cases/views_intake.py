@@ -21,6 +21,28 @@ from clinic.staff import queries as staff
 from clinic.web.guard import current_reader, needs
 
 P = Permission
+_TOLD = (
+    "received_on",
+    "referral_source",
+    "urgent",
+    "child_name",
+    "child_about",
+    "referrer",
+    "referrer_phone",
+    "wish",
+)
+_AGREED = (
+    "purpose",
+    "refused",
+    "by_guardian",
+    "by_child",
+    "form",
+    "given_on",
+    "until",
+    "confirm_by",
+    "to_whom",
+    "note",
+)
 
 
 @bp.get("/intakes")
@@ -39,18 +61,8 @@ def add_intake() -> ResponseReturnValue:
     """Notes an inbound referral as told."""
     form = IntakeForm.begun("intake")
     if form.validate_on_submit() and (token := form.accepted("intake")) is not None:
-        names = (
-            "received_on",
-            "referral_source",
-            "urgent",
-            "child_name",
-            "child_about",
-            "referrer",
-            "referrer_phone",
-            "wish",
-        )
         try:
-            noted = referrals.note_intake(form.values(*names), by=current_reader(), intake_id=token.record_id)
+            noted = referrals.note_intake(form.values(*_TOLD), by=current_reader(), intake_id=token.record_id)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -88,20 +100,8 @@ def consents(case: CaseFile) -> ResponseReturnValue:
     """The ledger of consents, and a new line."""
     form = ConsentForm()
     if form.validate_on_submit():
-        names = (
-            "purpose",
-            "refused",
-            "by_guardian",
-            "by_child",
-            "form",
-            "given_on",
-            "until",
-            "confirm_by",
-            "to_whom",
-            "note",
-        )
         try:
-            ledger.give_consent(case, ConsentGiven(**form.values(*names)), by=current_reader())
+            ledger.give_consent(case, ConsentGiven(**form.values(*_AGREED)), by=current_reader())
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -27,8 +27,7 @@ def _to(case: CaseFile, endpoint: str = ".show") -> ResponseReturnValue:
 @needs(P.CASE_ASSIGN, case=queries.find_case)
 def change_team(case: CaseFile) -> ResponseReturnValue:
     """Puts somebody on the team, for good or until a day."""
-    reader, today = current_reader(), clock.today()
-    names = staff.names_of(reader=reader)
+    today, names = clock.today(), staff.names_of(reader=current_reader())
     serving = [one for one in case.team if one.until is None or one.until >= today]
     form = ChangeTeamForm()
     form.instead_of.people = lambda: {one.staff_id: names.get(one.staff_id, "") for one in serving}.items()
@@ -36,19 +35,17 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
         try:
             team.put_on_team(
                 case,
-                person=form.person.data,
-                role=Role(form.role.data),
                 by=reader,
-                **form.values("since", "until", "instead_of", "note"),
+                role=Role(form.role.data),
+                **form.values("person", "since", "until", "instead_of", "note"),
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("The team is changed."), "success")
             return _to(case, ".change_team")
-    gone = [one for one in case.team if one not in serving]
     return render_template(
-        "cases/team.html", labels=labels, case=case, form=form, serving=serving, gone=gone, names=names, today=today
+        "cases/team.html", labels=labels, case=case, form=form, serving=serving, names=names, today=today
     )
 
 
