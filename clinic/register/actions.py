@@ -195,9 +195,9 @@ def _known() -> Known:
     """The ids of everything that the clinic holds, by what it is called."""
     references = References()
     return Known(
-        {reference: row_id for row_id, reference in references.children.items()},
-        {reference: row_id for row_id, reference in references.cases.items()},
-        {username: row_id for row_id, username in references.people.items()},
+        {reference: db.read_id(stored) for stored, reference in references.children.items()},
+        {reference: db.read_id(stored) for stored, reference in references.cases.items()},
+        {username: db.read_id(stored) for stored, username in references.people.items()},
     )
 
 

@@ -6,11 +6,12 @@ A column outside every lane of the reader is not loaded; one outside their lanes
 from __future__ import annotations
 
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, false, or_, select, true
@@ -24,15 +25,25 @@ from clinic.cases.kinds import StepKind, kind_of
 from clinic.cases.models import Step, TeamMember
 from clinic.cases.queries import cases_visible_to, children_visible_to
 from clinic.clock import Moment
-from clinic.db import session
+from clinic.db import id_as_stored, session
 from clinic.languages import Language
 from clinic.register import beside, queries
 from clinic.register.cells import Value, text_of
-from clinic.register.format import UNKNOWN, Kind, Lane, Sheet
+from clinic.register.format import UNKNOWN, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN, whole_format
 from clinic.register.kept import CASE, CHILD, Kept
-from clinic.register.shapes import ALL_LANES, References, Shape, kept_as, shape_of_kept, shape_of_steps, table_of
-from clinic.register.writing import Table, Text
+from clinic.register.shapes import (
+    ALL_LANES,
+    References,
+    Shape,
+    StoredId,
+    Taker,
+    kept_as,
+    shape_of_kept,
+    shape_of_steps,
+    table_of,
+)  # fmt: skip
+from clinic.register.writing import Cell, Table
 from clinic.register.writing import table_of as named_table
 from clinic.vocabularies.fixed import StepState
 
@@ -42,8 +53,9 @@ FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE)
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
 """Columns of a step that the sheets of planned and withdrawn steps have of their own."""
 
+WRITTEN_AS_THEY_ARE = frozenset({str, int, date})
+
 Row = Sequence[Any]
-TextTaker = Callable[[Row], Text]
 
 
 @dataclass(frozen=True)
@@ -68,28 +80,28 @@ class Scope:
         return frozenset(PolicyLane(lane.value) for lane in self.lanes)
 
     @cached_property
-    def _lanes_of_case(self) -> Mapping[uuid.UUID, frozenset[Lane]]:
+    def _lanes_of_case(self) -> Mapping[StoredId, frozenset[Lane]]:
         """The reader's lanes in the cases on whose team they are today."""
         table, today = table_of(TeamMember), clock.today()
         rows = session.execute(
-            select(table.c.case_id, table.c.role).where(
+            select(id_as_stored(table.c.case_id), table.c.role).where(
                 table.c.clinic_id == self.reader.clinic_id,
                 table.c.staff_id == self.reader.staff_id,
                 table.c.since <= today,
                 or_(table.c.until.is_(None), table.c.until >= today),
             )
         )
-        roles: dict[uuid.UUID, set[Role]] = defaultdict(set)
-        for row in rows:
-            if Role(row.role) in self.reader.roles:
-                roles[row.case_id].add(Role(row.role))
+        roles: dict[StoredId, set[Role]] = defaultdict(set)
+        for case_id, role in rows:
+            if Role(role) in self.reader.roles:
+                roles[case_id].add(Role(role))
         return {case_id: _lanes(frozenset(held) | self._everywhere) for case_id, held in roles.items()}
 
     @property
     def _everywhere(self) -> frozenset[Role]:
         return frozenset({Role.COORDINATOR}) & self.reader.roles
 
-    def lanes_in(self, case_id: uuid.UUID | None) -> frozenset[Lane]:
+    def lanes_in(self, case_id: StoredId | None) -> frozenset[Lane]:
         """The reader's lanes in a case."""
         if self.has_all or case_id is None:
             return self.lanes
@@ -140,7 +152,7 @@ def tables(scope: Scope, language: Language) -> Iterator[Table]:
             yield named_table(sheet, sheet.columns, _rows_of(sheet, scope, references), language)
 
 
-def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:
     if sheet in (PLANNED, WITHDRAWN):
         return _in_other_states(sheet, scope, references)
     if sheet.kind:
@@ -153,51 +165,59 @@ def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Seq
     return _texts(shape, wanted, scope, None)
 
 
-def _texts(shape: Shape, wanted: Select[Any], scope: Scope, case: int | None) -> Iterator[Sequence[Text]]:
-    """The rows as texts, each with the cells of the lanes that the reader has in its case."""
-    takers = _TakersByLanes(shape)
+def _texts(shape: Shape, wanted: Select[Any], scope: Scope, case: int | None) -> Iterator[Sequence[Cell]]:
+    """The rows as they are written, each with the cells of the lanes that the reader has in its case."""
+    made: dict[frozenset[Lane], Callable[[Row], list[Cell]]] = {}
     for row in _streamed(wanted):
-        yield [taker(row) for taker in takers.of(scope.lanes_in(row[case] if case is not None else None))]
+        lanes = scope.lanes_in(row[case] if case is not None else None)
+        if lanes not in made:
+            made[lanes] = _row_maker(shape, lanes)
+        yield made[lanes](row)
 
 
 def _streamed(wanted: Select[Any]) -> Iterable[Any]:
     return session.execute(wanted, execution_options={"yield_per": AT_A_TIME})
 
 
-class _TakersByLanes:
-    """What takes the text of each cell, for each set of lanes that occurs."""
+def _row_maker(shape: Shape, lanes: frozenset[Lane]) -> Callable[[Row], list[Cell]]:
+    """Puts a row together for these lanes: most cells are taken at once as they are, the others one by one."""
+    others: list[tuple[int, Taker]] = []
+    places: list[int] = []
+    for place, (column, taker) in enumerate(zip(shape.sheet.columns, shape.takers, strict=True)):
+        withheld = taker is None or column.lane not in lanes
+        as_it_is = None if withheld else shape.as_they_are.get(place)
+        places.append(as_it_is or 0)
+        if taker is None or column.lane not in lanes:
+            others.append((place, _blank(UNKNOWN if column.required else None)))  # a starred cell cannot be blank
+        elif as_it_is is None:
+            others.append((place, taker))
+    take = itemgetter(*places)
 
-    def __init__(self, shape: Shape) -> None:
-        self._shape = shape
-        self._made: dict[frozenset[Lane], list[TextTaker]] = {}
+    def made(row: Row) -> list[Cell]:
+        cells = list(take(row))
+        for place, taker in others:
+            value = taker(row)
+            cells[place] = value if value is None or type(value) in WRITTEN_AS_THEY_ARE else text_of(value)
+        return cells
 
-    def of(self, lanes: frozenset[Lane]) -> list[TextTaker]:
-        if lanes not in self._made:
-            self._made[lanes] = [*self._takers(lanes)]
-        return self._made[lanes]
+    return made
 
-    def _takers(self, lanes: frozenset[Lane]) -> Iterator[TextTaker]:
-        for column, taker in zip(self._shape.sheet.columns, self._shape.takers, strict=True):
-            if taker is None or column.lane not in lanes:
-                withheld = UNKNOWN if column.required else ""  # a starred cell cannot be blank
-                yield lambda row, text=withheld: text  # type: ignore[misc]
-            elif column.kind == Kind.NUMBER:
-                yield lambda row, taker=taker: "" if (value := taker(row)) is None else value  # type: ignore[misc]
-            else:
-                yield lambda row, taker=taker: text_of(taker(row))  # type: ignore[misc]
+
+def _blank(text: str | None) -> Taker:
+    return lambda row: text
 
 
 # --- steps that did not take place, or were taken back
 
 
-def _in_other_states(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+def _in_other_states(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:
     """The planned and missed steps, or the withdrawn ones, of every kind."""
     for own in whole_format():
         if own.kind:
             yield from _of_kind(sheet, own, scope, references)
 
 
-def _of_kind(sheet: Sheet, own: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Text]]:
+def _of_kind(sheet: Sheet, own: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:
     kind, base = kind_of(own.kind), table_of(Step)
     shape = shape_of_steps(own, references, scope.lanes)
     state = Shape(sheet, references, scope.lanes)
@@ -208,7 +228,7 @@ def _of_kind(sheet: Sheet, own: Sheet, scope: Scope, references: References) -> 
     case = shape.place(base.c.case_id)
     details = table_of(kind.model)
     wanted = (
-        select(*shape.columns)
+        select(*shape.selected)
         .join_from(base, details, base.c.id == details.c.id)
         .where(base.c.clinic_id == scope.reader.clinic_id, base.c.kind == own.kind)
         .where(_is_of(sheet, kind))
@@ -228,7 +248,7 @@ def _is_of(sheet: Sheet, kind: StepKind) -> Any:
 
 def _state_row(
     sheet: Sheet, own: Sheet, state: Sequence[Value], values: Sequence[Value], lanes: frozenset[Lane]
-) -> list[Text]:
+) -> list[Cell]:
     """A row of the sheets of planned and withdrawn steps: what it says besides stands in one cell, by its columns."""
     made: list[Value] = list(state)
     said = dict(zip((column.name for column in own.columns), values, strict=True))

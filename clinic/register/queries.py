@@ -12,7 +12,7 @@ from clinic.activities.models import Activity
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, Project, Step
 from clinic.children.models import Child
-from clinic.db import current_clinic, session
+from clinic.db import current_clinic, read_id, session
 from clinic.register.across import Held
 from clinic.register.cells import Value, text_of
 from clinic.register.format import Sheet
@@ -28,7 +28,7 @@ def select_steps(sheet: Sheet, shape: Shape) -> Select[Any]:
     """The steps of a sheet in the order of entry: those that took place, and of hearings all that stand."""
     base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
     wanted = (
-        select(*shape.columns)
+        select(*shape.selected)
         .join_from(base, details, base.c.id == details.c.id)
         .where(base.c.clinic_id == current_clinic.get(), base.c.kind == sheet.kind, base.c.withdrawn_at.is_(None))
         .order_by(base.c.entered, base.c.id)
@@ -40,7 +40,7 @@ def select_kept(held: Kept, shape: Shape) -> Select[Any]:
     """The rows of a sheet that is no sheet of steps, in the order of entry where there is one."""
     table = table_of(held.model)
     order = [table.c.entered] if "entered" in table.c else []
-    return select(*shape.columns).where(table.c.clinic_id == current_clinic.get()).order_by(*order, table.c.id)
+    return select(*shape.selected).where(table.c.clinic_id == current_clinic.get()).order_by(*order, table.c.id)
 
 
 # --- records by their ids
@@ -59,7 +59,8 @@ def held_values(sheet: Sheet, ids: Sequence[uuid.UUID], references: References) 
             shape = shape_of_kept(held, references, chunk)
             wanted, column = select_kept(held, shape), table_of(held.model).c.id
         place = shape.place(column)
-        found.update({row[place]: shape.values(row) for row in session.execute(wanted.where(column.in_(chunk)))})
+        rows = session.execute(wanted.where(column.in_(chunk)))
+        found.update({read_id(row[place]): shape.values(row) for row in rows})
     return found
 
 
@@ -81,13 +82,13 @@ def keys_of_steps(sheet: Sheet, references: References) -> list[HeldKey]:
     names = ["case_ref", sheet.when, *sheet.beside]
     for name in names[1:]:
         shape.add(name, details.c[field_name(sheet, name)])
-    wanted = select(*shape.columns).join_from(base, details, base.c.id == details.c.id)
+    wanted = select(*shape.selected).join_from(base, details, base.c.id == details.c.id)
     wanted = wanted.where(base.c.clinic_id == current_clinic.get(), base.c.kind == sheet.kind)
     places = [sheet.at[name] for name in names]
     keys = []
     for row in session.execute(wanted.order_by(base.c.entered, base.c.id)):
         values = shape.values(row)
-        keys.append(HeldKey(row[0], row[1], row[2], tuple(text_of(values[place]) for place in places)))
+        keys.append(HeldKey(read_id(row[0]), row[1], row[2], tuple(text_of(values[place]) for place in places)))
     return keys
 
 
@@ -126,8 +127,9 @@ def ids_by_key(sheet: Sheet, references: References) -> dict[tuple[str, ...], uu
     found: dict[tuple[str, ...], uuid.UUID] = {}
     for row in session.execute(select_kept(held, shape)):
         values = shape.values(row)
-        found.setdefault(tuple(text_of(values[place]) for place in places), row[0])
-        found[(str(row[0]),)] = row[0]
+        row_id = read_id(row[0])
+        found.setdefault(tuple(text_of(values[place]) for place in places), row_id)
+        found[(str(row_id),)] = row_id
     return found
 
 

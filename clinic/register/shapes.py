@@ -10,14 +10,14 @@ from functools import cache, cached_property
 from typing import Any, cast
 
 from sqlalchemy import Column as DbColumn
-from sqlalchemy import Select, Table, func, select
+from sqlalchemy import ColumnElement, Enum, Select, Table, Text, func, select, type_coerce
 
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
 from clinic.children.models import Child, Guardian
-from clinic.clock import Moment
+from clinic.clock import Moment, Precision
 from clinic.crypto import current, sealing
-from clinic.db import Model, NoClinic, current_clinic, session
+from clinic.db import Id, Model, NoClinic, current_clinic, id_as_stored, read_id, session
 from clinic.register import kept
 from clinic.register.cells import Value
 from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
@@ -27,6 +27,9 @@ from clinic.staff.models import StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
 Taker = Callable[[Sequence[Any]], Value]
+StoredId = bytes | str
+"""An id as the database stores it, which is quicker to compare and look up than a UUID."""
+Names = dict[StoredId, str]
 ALL_LANES = frozenset(Lane)
 
 
@@ -34,43 +37,45 @@ class References:
     """How the clinic's children, cases and people are called, each map read once when it is first asked for."""
 
     @cached_property
-    def children(self) -> dict[uuid.UUID, str]:
+    def children(self) -> Names:
         return self._named(table_of(Child), "reference")
 
     @cached_property
-    def cases(self) -> dict[uuid.UUID, str]:
+    def cases(self) -> Names:
         return self._named(table_of(CaseFile), "reference")
 
     @cached_property
-    def people(self) -> dict[uuid.UUID, str]:
+    def people(self) -> Names:
         return self._named(table_of(StaffMember), "username")
 
     @cached_property
-    def child_of(self) -> dict[uuid.UUID, uuid.UUID]:
-        """Whose case each case is."""
-        table = table_of(CaseFile)
-        rows = session.execute(select(table.c.id, table.c.child_id).where(table.c.clinic_id == current_clinic.get()))
-        return {row.id: row.child_id for row in rows}
-
-    @cached_property
-    def steps(self) -> dict[uuid.UUID, str]:
+    def steps(self) -> Names:
         """The references of the steps that have one; the others go by their id."""
         table = table_of(Step)
         mine = table.c.clinic_id == current_clinic.get(), table.c.reference.is_not(None)
-        return {row.id: row.reference for row in session.execute(select(table.c.id, table.c.reference).where(*mine))}
+        wanted = select(id_as_stored(table.c.id), table.c.reference).where(*mine)
+        return {row[0]: row[1] for row in session.execute(wanted)}
 
-    def of(self, what: str) -> Callable[[uuid.UUID], str]:
+    def of(self, what: str) -> Callable[[StoredId], str]:
         """How to call what a column refers to."""
         if what in (STEP, ROW):
             steps = self.steps if what == STEP else {}
-            return lambda row_id: steps.get(row_id) or str(row_id)
+            return lambda stored: steps.get(stored) or id_text(stored)
         named = {CHILD: "children", CASE: "cases", PERSON: "people"}[what]
-        found: dict[uuid.UUID, str] = getattr(self, named)
-        return lambda row_id: found.get(row_id) or str(row_id)
+        found: Names = getattr(self, named)
+        return lambda stored: found.get(stored) or id_text(stored)
 
-    def _named(self, table: Table, column: str) -> dict[uuid.UUID, str]:
-        mine = table.c.clinic_id == current_clinic.get()
-        return {row[0]: row[1] for row in session.execute(select(table.c.id, table.c[column]).where(mine))}
+    def _named(self, table: Table, column: str) -> Names:
+        wanted = select(id_as_stored(table.c.id), table.c[column]).where(table.c.clinic_id == current_clinic.get())
+        return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def id_text(stored: StoredId) -> str:
+    """An id as it stands in a file."""
+    if isinstance(stored, str):
+        return stored
+    text = bytes(stored).hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 class Shape:
@@ -82,6 +87,8 @@ class Shape:
         self.lanes = lanes
         self.columns: list[DbColumn[Any]] = []
         self.takers: list[Taker | None] = [None] * len(sheet.columns)
+        self.as_they_are: dict[int, int] = {}
+        """The columns of the sheet whose values stand in the rows as they are: where, by their place in the sheet."""
         self._clinic_id = the_clinic()
 
     def add(self, name: str, column: DbColumn[Any], refers: str = "") -> None:
@@ -93,6 +100,11 @@ class Shape:
         """Lets a column of the sheet be taken from elsewhere, if its lane is held."""
         if self.sheet.column(name).lane in self.lanes:
             self.takers[self.sheet.at[name]] = taker
+
+    @property
+    def selected(self) -> list[ColumnElement[Any]]:
+        """What is selected: ids as they are stored, codes as texts."""
+        return [_as_read(column) for column in self.columns]
 
     def place(self, column: DbColumn[Any]) -> int:
         """Where a column stands in the rows; it is selected if it was not yet."""
@@ -117,6 +129,8 @@ class Shape:
             return _known_or_unknown(at, column.kind)
         if stored.name == "attributes":
             return lambda row: json.dumps(row[at], ensure_ascii=False) if row[at] else None
+        if column.kind not in (Kind.CODES, Kind.FLAG, Kind.STAMP):
+            self.as_they_are[self.sheet.at[column.name]] = at
         return _plain(at)
 
     def _opening(self, at: int, stored: DbColumn[Any], is_date: bool) -> Taker:
@@ -127,7 +141,8 @@ class Shape:
             sealed = row[at]
             if sealed is None:
                 return None
-            text = sealing.open_(ring, sealing.place(clinic_id, table, name, row[row_id]), bytes(sealed))
+            place = sealing.place(clinic_id, table, name, read_id(row[row_id]))
+            text = sealing.open_(ring, place, bytes(sealed))
             return date.fromisoformat(text) if is_date else text
 
         return opened
@@ -165,12 +180,18 @@ def _plain(at: int) -> Taker:
     return taken
 
 
-def _referring(at: int, named: Callable[[uuid.UUID], str]) -> Taker:
+def _as_read(column: DbColumn[Any]) -> ColumnElement[Any]:
+    if isinstance(column.type, Id):
+        return id_as_stored(column)
+    return type_coerce(column, Text) if isinstance(column.type, Enum) else column
+
+
+def _referring(at: int, named: Callable[[StoredId], str]) -> Taker:
     return lambda row: named(row[at]) if row[at] is not None else None
 
 
 def _moment(at: int, precision: int) -> Taker:
-    return lambda row: Moment(row[at], row[precision]) if row[at] is not None else None
+    return lambda row: Moment(row[at], Precision(row[precision])) if row[at] is not None else None
 
 
 def _known_or_unknown(at: int, kind: Kind) -> Taker:
@@ -252,18 +273,18 @@ def shape_of_kept(
 def _first_guardians(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     """The first guardian of each child stands in the child's row."""
     table = table_of(Guardian)
-    wanted = select(table.c.child_id, table.c.id, table.c.name, table.c.relationship, table.c.phone)
+    wanted = select(id_as_stored(table.c.child_id), table.c.id, table.c.name, table.c.relationship, table.c.phone)
     wanted = wanted.where(table.c.clinic_id == current_clinic.get()).order_by(
         table.c.position.desc(), table.c.id.desc()
     )
-    first = {row.child_id: row for row in _of(wanted, table.c.child_id, ids)}
+    first = {row[0]: row for row in _of(wanted, table.c.child_id, ids)}
     at = shape.place(table_of(Child).c.id)
     shape.add_virtual("guardian_relationship", lambda row: first[row[at]].relationship if row[at] in first else None)
     for name, stored in (("guardian_name", "name"), ("guardian_phone", "phone")):
         shape.add_virtual(name, _of_first_guardian(first, at, stored))
 
 
-def _of_first_guardian(first: Mapping[uuid.UUID, Any], at: int, stored: str) -> Taker:
+def _of_first_guardian(first: Mapping[StoredId, Any], at: int, stored: str) -> Taker:
     ring, clinic_id = current.ring(), the_clinic()
 
     def taken(row: Sequence[Any]) -> Value:
@@ -279,11 +300,12 @@ def _of_first_guardian(first: Mapping[uuid.UUID, Any], at: int, stored: str) -> 
 def _beside_the_case(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     """The first consent to the service and the closing of the last period stand in the case's row."""
     consent, period, case = table_of(Consent), table_of(CasePeriod), table_of(CaseFile)
-    given = select(consent.c.case_id, func.min(consent.c.given_on)).group_by(consent.c.case_id)
+    given = select(id_as_stored(consent.c.case_id), func.min(consent.c.given_on)).group_by(consent.c.case_id)
     given = given.where(consent.c.purpose == ConsentPurpose.SERVICE, consent.c.refused.is_(False))
     given = given.where(consent.c.clinic_id == current_clinic.get())
     first = {row[0]: row[1] for row in _of(given, consent.c.case_id, ids)}
-    periods = select(period.c.case_id, period.c.closed_on, period.c.closure_reason).order_by(period.c.opened_on)
+    periods = select(id_as_stored(period.c.case_id), period.c.closed_on, period.c.closure_reason)
+    periods = periods.order_by(period.c.opened_on)
     periods = periods.where(period.c.clinic_id == current_clinic.get())
     last = {row[0]: row for row in _of(periods, period.c.case_id, ids)}
     at, status, role = shape.place(case.c.id), shape.place(case.c.status), shape.place(case.c.role)
@@ -296,7 +318,7 @@ def _beside_the_case(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     shape.add_virtual("alleged_offence", lambda row: row[offences] or (unknown if row[role] == accused else None))
 
 
-def _of_last_period(last: Mapping[uuid.UUID, Any], at: int, status: int, name: str) -> Taker:
+def _of_last_period(last: Mapping[StoredId, Any], at: int, status: int, name: str) -> Taker:
     def taken(row: Sequence[Any]) -> Value:
         period = last.get(row[at]) if row[status] == CaseStatus.CLOSED else None
         value: Value = getattr(period, name) if period is not None else None

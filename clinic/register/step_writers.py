@@ -22,7 +22,7 @@ from clinic.children.models import Child, Guardian
 from clinic.children.numbers import phone_digits
 from clinic.clock import Moment
 from clinic.court.models import CANCELLED
-from clinic.db import session
+from clinic.db import read_id, session
 from clinic.register import beside, rules
 from clinic.register.cells import Value, parser_of
 from clinic.register.format import Column, Kind, Sheet
@@ -202,7 +202,7 @@ class StepWriter:
         if not self._follows:
             return
         table = table_of(Step)
-        by_reference = {reference: step_id for step_id, reference in References().steps.items()}
+        by_reference = {reference: read_id(stored) for stored, reference in References().steps.items()}
         there = set(session.scalars(select(table.c.id).where(table.c.clinic_id == the_clinic())))
         pairs = ((step_id, by_reference.get(text) or as_id(text)) for step_id, text in self._follows)
         _tie(table, [{"id": step_id, "follows_id": follows} for step_id, follows in pairs if follows in there])

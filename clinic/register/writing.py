@@ -15,6 +15,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from clinic.languages import Language, _, _l, current_language
 from clinic.refusals import Refusal
 from clinic.register.cells import shown
-from clinic.register.format import Column, Sheet
+from clinic.register.format import Column, Kind, Sheet
 from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
 from clinic.register.sources import RawSheet, Source
@@ -33,7 +34,8 @@ LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
 
-Text = str | int
+Cell = str | int | date | None
+"""What stands in a cell: a text, a whole number, a date, or nothing."""
 
 
 class FileFormat(StrEnum):
@@ -61,14 +63,20 @@ class Table:
 
     name: str
     headers: Sequence[str]
-    rows: Iterable[Sequence[Text]]
+    rows: Iterable[Sequence[Cell]]
+    typed: Sequence[int] | None = None
+    """Where texts stand that somebody typed; every cell, if nobody says."""
 
 
-def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Text]], language: Language) -> Table:
+TYPED: Final = (Kind.TEXT, Kind.NUMERAL, Kind.REFERENCE, Kind.USERNAME, Kind.CODES)
+
+
+def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], language: Language) -> Table:
     """A sheet of the format under the names of a language."""
     in_arabic = language.code == "ar"
     headers = [column.arabic if in_arabic else column.name for column in columns]
-    return Table(sheet.arabic if in_arabic else sheet.name, headers, rows)
+    typed = [place for place, column in enumerate(columns) if column.kind in TYPED]
+    return Table(sheet.arabic if in_arabic else sheet.name, headers, rows, typed)
 
 
 def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language: Language) -> None:
@@ -89,18 +97,23 @@ def write_csv(tables: Iterable[Table], folder: Path) -> None:
         with open(path, "x", newline="", encoding="utf-8-sig", opener=_for_the_owner_alone) as file:
             writer = csv.writer(file)
             writer.writerow(table.headers)
-            writer.writerows(map(_safe_in_csv, table.rows))
+            typed = table.typed if table.typed is not None else range(len(table.headers))
+            writer.writerows(_safe_in_csv(row, typed) for row in table.rows)
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
 
 
-def _safe_in_csv(row: Sequence[Text]) -> list[Text]:
+def _safe_in_csv(row: Sequence[Cell], typed: Iterable[int]) -> Sequence[Cell]:
     """One apostrophe before = + - @, so that a spreadsheet does not take the text for a formula."""
-    return [
-        "'" + cell if isinstance(cell, str) and cell[:1] in "'=+-@" and _FORMULA.match(cell) else cell for cell in row
-    ]
+    safe: list[Cell] | None = None
+    for place in typed:
+        cell = row[place]
+        if cell and isinstance(cell, str) and cell[0] in "'=+-@" and _FORMULA.match(cell):
+            safe = safe or list(row)
+            safe[place] = "'" + cell
+    return safe or row
 
 
 def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Language) -> None:
@@ -139,17 +152,23 @@ def _fill(book: Any, tables: Iterable[Table], language: Language) -> None:
         book.close()
 
 
-def _fill_rows(sheet: Any, rows: Iterable[Sequence[Text]]) -> None:
+def _fill_rows(sheet: Any, rows: Iterable[Sequence[Cell]]) -> None:
     for number, row in enumerate(rows, start=1):
         if number >= MOST_ROWS:
             raise TooMuchForAWorkbook
         for place, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
             if isinstance(cell, int):
                 sheet.write_number(number, place, cell)
-            elif len(cell) > LONGEST_CELL:
-                raise TooMuchForAWorkbook
-            elif cell:
-                sheet.write_string(number, place, cell)
+            else:
+                _write_text(sheet, number, place, str(cell))
+
+
+def _write_text(sheet: Any, number: int, place: int, text: str) -> None:
+    if len(text) > LONGEST_CELL:
+        raise TooMuchForAWorkbook
+    sheet.write_string(number, place, text)
 
 
 def problem_workbook(source: Source, register: ReadRegister) -> bytes:
@@ -173,10 +192,10 @@ def _table_with_problems(raw: RawSheet, problems: dict[int, list[Problem]]) -> T
     _number, header = next(rows)
     kept = [place for place, cell in enumerate(header) if folded(shown(cell)) not in PROBLEM_HEADERS]
 
-    def bad_rows() -> Iterator[list[Text]]:
+    def bad_rows() -> Iterator[list[Cell]]:
         for number, cells in rows:
             if number in problems:
-                texts: list[Text] = [shown(cells[place]) if place < len(cells) else "" for place in kept]
+                texts: list[Cell] = [shown(cells[place]) if place < len(cells) else "" for place in kept]
                 beyond = map(shown, cells[len(header) :])
                 yield [*texts, " ".join(map(_what_of_column, problems[number])), *beyond]
 

@@ -49,7 +49,7 @@ TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
 
 @given(TYPED)
 def test_any_text_survives_a_csv_file(text):
-    cells = writing._safe_in_csv([text])
+    cells = writing._safe_in_csv([text], [0])
     register = checked(csv_files({"activities": [row("activities", title=str(cells[0]))]}))
     assert register.rows("activities")[0].values[BY_NAME["activities"].at["title"]] == text
 
