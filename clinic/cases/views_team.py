@@ -35,7 +35,7 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
         try:
             team.put_on_team(
                 case,
-                by=reader,
+                by=current_reader(),
                 role=Role(form.role.data),
                 **form.values("person", "since", "until", "instead_of", "note"),
             )
