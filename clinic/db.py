@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar, cast, overload
 
 from sqlalchemy import (
@@ -363,13 +364,12 @@ def rows_as_stored(statement: Select[Any]) -> list[tuple[Any, ...]]:
     """Every row of a statement, untouched; read its values with the functions below."""
     result = session.connection().execute(statement)
     cursor = result.cursor
-    rows: list[tuple[Any, ...]] = [] if cursor is None else list(cursor.fetchall())
+    rows = [] if cursor is None else list(cursor.fetchall())
     result.close()
     return rows
 
 
 def read_id(stored: bytes | str) -> uuid.UUID:
-    """The UUID of an id as stored."""
     return uuid.UUID(stored) if isinstance(stored, str) else uuid.UUID(bytes=bytes(stored))
 
 
@@ -389,8 +389,8 @@ def read_moment(stored: Any) -> datetime:
     return cast("datetime", stored).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def read_codes(stored: str | None) -> tuple[str, ...]:
-    """The codes of a list of them as stored."""
     return tuple(code for code in stored.split(";") if code) if stored else ()
 
 

@@ -29,32 +29,27 @@ class Column:
 
 @dataclass(frozen=True)
 class Known:
-    """How many rows a column is known in."""
+    """How many rows a column is known in, and in how many not."""
 
     column: Column
-    known: Sequence[Row]
-    unknown: Sequence[Row]
+    known: int
+    unknown: int
 
     @property
     def share(self) -> float | None:
         """The percentage known; None without rows."""
-        rows = len(self.known) + len(self.unknown)
-        return 100 * len(self.known) / rows if rows else None
+        rows = self.known + self.unknown
+        return 100 * self.known / rows if rows else None
 
 
 def completeness(scope: Scope) -> list[Known]:
-    """Every deciding column with its known and unknown rows, in the order of the report."""
-    return [_sorted(column, scope) for column in COLUMNS]
+    """Every deciding column with how often it is known, in the order of the report."""
+    return [_counted(column, column.rows(scope)) for column in COLUMNS]
 
 
-def _sorted(column: Column, scope: Scope) -> Known:
-    rows = column.rows(scope)
-    is_known = [column.known(row) for row in rows]
-    return Known(
-        column,
-        [row for row, known in zip(rows, is_known, strict=True) if known],
-        [row for row, known in zip(rows, is_known, strict=True) if not known],
-    )
+def _counted(column: Column, rows: Sequence[Row]) -> Known:
+    known = sum(map(column.known, rows))
+    return Known(column, known, len(rows) - known)
 
 
 def _answered(name: str) -> Callable[[Row], bool]:

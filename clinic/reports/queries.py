@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, select
@@ -67,6 +68,9 @@ def usernames(*, reader: Reader) -> dict[Id, str]:
         )
     )
     return {row[0]: row[1] for row in rows}
+
+
+_LAST = itemgetter(-1)
 
 
 class Recorded:
@@ -183,26 +187,28 @@ class Recorded:
     # Steps
 
     def _steps(self, model: type[Step], *columns: str, of_any_state: bool = False) -> list[tuple[Any, ...]]:
-        """Of each done step of a kind: id, case's id, day, worker's id, then the columns; in the order of entry.
+        """Of each done step of a kind: id, case's id, day, worker's id, the columns, entry; in the order of entry.
 
         The kind's own table leads, so that an embedded database reads it from end to end.
         """
         step = self._known(Step, "id", "case_id", "state", "on_date", "worker_id", "withdrawn_at", "entered").alias("s")
         kind = self._known(model, "id", "clinic_id", *columns).alias("d")
         done = [] if of_any_state else [step.c.state == StepState.DONE]
-        return rows_as_stored(
+        rows = rows_as_stored(
             select(
                 id_as_stored(step.c.id),
                 id_as_stored(step.c.case_id),
                 step.c.on_date,
                 id_as_stored(step.c.worker_id),
                 *(kind.c[name] for name in columns),
+                step.c.entered,
             )
             .select_from(kind.join(step, step.c.id == kind.c.id))
             .where(kind.c.clinic_id == self.reader.clinic_id, step.c.withdrawn_at.is_(None), *done)
             .where(*self._visible(step.c.case_id))
-            .order_by(step.c.entered)
         )
+        rows.sort(key=_LAST)  # as good as sorted already, which Python sees and a database does not
+        return rows
 
     @cached_property
     def attendances(self) -> list[facts.Attendance]:
@@ -237,7 +243,9 @@ class Recorded:
         cases, days, name_of = self._by_id, self.days, self._usernames.get
         return [
             facts.Appearance(row_id, cases[case_id], days[day], attended, name_of(worker))
-            for row_id, case_id, day, worker, attended in self._steps(ProsecutionAppearance, "lawyer_attended")
+            for row_id, case_id, day, worker, attended, _entered in self._steps(
+                ProsecutionAppearance, "lawyer_attended"
+            )
             if case_id in cases
         ]
 
@@ -256,7 +264,7 @@ class Recorded:
                 ended = _at(row[6], row[7])
                 began = read_moment(row[4]), row[5] or facts.EXACT
                 ended_on = ended and local_day(ended[0])
-                held.append(facts.Custody(row[0], cases[row[1]], days[row[2]], began, ended_on, ended, *row[8:]))
+                held.append(facts.Custody(row[0], cases[row[1]], days[row[2]], began, ended_on, ended, *row[8:13]))
         return held
 
     @cached_property
@@ -268,7 +276,7 @@ class Recorded:
             facts.Hearing(
                 row_id, cases[case_id], days[day], status or UNKNOWN, court, reason, attended, name_of(worker)
             )
-            for row_id, case_id, day, worker, status, court, reason, attended in rows
+            for row_id, case_id, day, worker, status, court, reason, attended, _entered in rows
             if case_id in cases
         ]
 
@@ -279,7 +287,7 @@ class Recorded:
         rows = self._steps(CounsellingSession, "session_kind", "wellbeing_score")
         return [
             facts.Session(row_id, cases[case_id], days[day], kind, score, name_of(worker))
-            for row_id, case_id, day, worker, kind, score in rows
+            for row_id, case_id, day, worker, kind, score, _entered in rows
             if case_id in cases
         ]
 
@@ -289,7 +297,7 @@ class Recorded:
         cases, days, name_of = self._by_id, self.days, self._usernames.get
         return [
             facts.SchoolVisit(row_id, cases[case_id], days[day], status, name_of(worker))
-            for row_id, case_id, day, worker, status in self._steps(SchoolFollowup, "school_status")
+            for row_id, case_id, day, worker, status, _entered in self._steps(SchoolFollowup, "school_status")
             if case_id in cases
         ]
 
@@ -299,7 +307,7 @@ class Recorded:
         cases, days, name_of = self._by_id, self.days, self._usernames.get
         return [
             facts.CommunityVisit(row_id, cases[case_id], days[day], kind, name_of(worker))
-            for row_id, case_id, day, worker, kind in self._steps(CommunityFollowup, "community_kind")
+            for row_id, case_id, day, worker, kind, _entered in self._steps(CommunityFollowup, "community_kind")
             if case_id in cases
         ]
 
@@ -309,7 +317,7 @@ class Recorded:
         cases, days = self._by_id, self.days
         return [
             facts.Referral(row_id, cases[case_id], days[day], service, status)
-            for row_id, case_id, day, _worker, service, status in self._steps(Referral, "service", "status")
+            for row_id, case_id, day, _worker, service, status, _entered in self._steps(Referral, "service", "status")
             if case_id in cases
         ]
 
@@ -319,7 +327,7 @@ class Recorded:
         cases, days = self._by_id, self.days
         return [
             facts.Complaint(row_id, cases[case_id], days[day], read_codes(about), status)
-            for row_id, case_id, day, _worker, about, status in self._steps(Complaint, "about", "status")
+            for row_id, case_id, day, _worker, about, status, _entered in self._steps(Complaint, "about", "status")
             if case_id in cases
         ]
 

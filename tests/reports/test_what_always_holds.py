@@ -155,5 +155,5 @@ def test_a_clinic_that_did_nothing_reports_nothing() -> None:
 def test_each_deciding_column_is_known_or_not_known(told: Report) -> None:
     for column in completeness(told.scope):
         rows = column.column.rows(told.scope)
-        assert len(column.known) + len(column.unknown) == len(rows)
+        assert column.known + column.unknown == len(rows)
         assert (column.share is None) == (not rows)
