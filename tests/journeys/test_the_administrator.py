@@ -11,9 +11,13 @@ def test_an_administrator_adds_an_account_and_sees_no_child(walk, make):
     administrator = walk(adam).look("desk").sees_not(case.reference).sees_not("كرم")
 
     administrator.goto("/accounts").look("accounts").follow("/accounts/add").look("a new account")
-    administrator.type("Username", "salma").type("Name", "سلمى").tick("Counsellor").press("Add the account", within="main")
+    administrator.type("Username", "salma").type("Name", "سلمى").tick("Counsellor").press(
+        "Add the account", within="main"
+    )
     administrator.look("the link")
-    link = administrator.page.locator("main").get_by_text("/welcome/").first.inner_text().split("/welcome/")[1].split()[0]
+    link = (
+        administrator.page.locator("main").get_by_text("/welcome/").first.inner_text().split("/welcome/")[1].split()[0]
+    )
 
     for hidden in (f"/cases/{case.id}", f"/children/{case.child_id}", "/cases", "/children/search"):
         with administrator.expecting(403, 404):

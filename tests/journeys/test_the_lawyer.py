@@ -42,7 +42,6 @@ def test_a_lawyer_answers_a_station_call_and_completes_it_next_day(walk, make, s
     assert took <= SECONDS
     huda.is_at(r"/cases/[0-9a-f-]{36}").look("the case that night")
 
-
     attendance = _attendance()
     assert attendance.told_of_rights == Answer.NO
     assert attendance.questioned_before_lawyer == Answer.YES

@@ -125,6 +125,19 @@ class Walk:
         self._group(question).locator(f'label:has(input[value="{code}"])').first.click()
         return self
 
+    def give(self, field: str, value: str) -> Walk:
+        """Answers a field by its name, as its sort wants: presses, picks or types."""
+        self.taps += 1
+        pressed = self.page.locator(f'main label:has(input[name="{field}"][value="{value}"])')
+        typed = self.page.locator(f'main :is(input:not([type=hidden]), textarea, select)[name="{field}"]')
+        if pressed.count():
+            pressed.first.click()
+        elif typed.first.evaluate("e => e.tagName") == "SELECT":
+            typed.first.select_option(value=value)
+        else:
+            typed.first.fill(value)
+        return self
+
     def now(self, question: str) -> Walk:
         """Presses the "now" beside a time."""
         self.taps += 1
@@ -180,7 +193,11 @@ class Walk:
         folder = ARTEFACTS / self.journey / f"{self.language}-{self.size}"
         folder.mkdir(parents=True, exist_ok=True)
         self._shots += 1
-        self.page.screenshot(path=folder / f"{self._shots:02d}-{name}.png", full_page=True)
+        width, height = SIZES[self.size]
+        whole = max(height, int(self.page.evaluate("document.documentElement.scrollHeight")))
+        self.page.set_viewport_size({"width": width, "height": whole})  # what sticks to the edge sticks to the page's
+        self.page.screenshot(path=folder / f"{self._shots:02d}-{re.sub(r'[^a-z0-9]+', '-', name)}.png")
+        self.page.set_viewport_size({"width": width, "height": height})
         return self
 
     @contextmanager
