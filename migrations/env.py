@@ -6,7 +6,7 @@ On SQLite the readings are a second file, attached as the schema that they are o
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Enum
 
 from clinic import db, models
 
@@ -19,7 +19,7 @@ def _include(name: str | None, kind: str, _parents: object) -> bool:
 
 def _render(kind: str, thing: object, _context: object) -> str | bool:
     """Our own column types as the migrations spell them, so that no migration imports the clinic."""
-    spelled = {db.Id: "Id()", db.UtcDateTime: "Moment()", db.Codes: "sa.Text()"}
+    spelled = {db.Id: "Id()", db.UtcDateTime: "Moment()", db.Codes: "sa.Text()", Enum: "sa.String(40)"}
     return spelled.get(type(thing), False) if kind == "type" else False
 
 

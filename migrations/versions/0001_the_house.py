@@ -17,16 +17,6 @@ def Moment() -> sa.types.TypeEngine:
     return sa.DateTime(timezone=True)
 
 
-def Id() -> sa.types.TypeEngine:
-    """16 bytes on SQLite, uuid on PostgreSQL."""
-    return sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql")
-
-
-def Moment() -> sa.types.TypeEngine:
-    """A moment in UTC."""
-    return sa.DateTime(timezone=True)
-
-
 revision = "0001"
 down_revision = None
 branch_labels = None

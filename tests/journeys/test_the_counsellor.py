@@ -38,7 +38,7 @@ def test_a_counsellor_records_a_session_a_group_and_a_visit_to_the_school(walk, 
     assert _count(CounsellingSession) == 3
 
     counsellor.goto(f"/cases/{case.id}/steps/add/school_followup").look("a visit to the school, empty")
-    counsellor.give("visited_on", today).give("status", "attending").press("Save", within="main").look(
+    counsellor.give("visited_on", today).give("school_status", "attending").press("Save", within="main").look(
         "the visit on the line"
     )
     counsellor.goto(f"/cases/{case.id}?kind=counselling_session").look("sessions alone")
