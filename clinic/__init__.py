@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from clinic.staff.models import Clinic
 
 
 def create_app(settings: Settings) -> Flask:
@@ -24,18 +28,7 @@ def create_app(settings: Settings) -> Flask:
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
     rooms.wire()
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
-    app.config.update(
-        SECRET_KEY=current.ring().derive("session cookie"),
-        SESSION_COOKIE_NAME="sanad",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=settings.secure_cookies and not clinic.is_demonstration,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        WTF_CSRF_TIME_LIMIT=None,
-        SETTINGS=settings,
-    )
+    app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -50,6 +43,21 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "front", guard.public(_front))
     return app
+
+
+def _configuration(settings: Settings, *, secret: bytes, clinic: Clinic) -> dict[str, object]:
+    return {
+        "SECRET_KEY": secret,
+        "SESSION_COOKIE_NAME": "sanad",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": settings.secure_cookies and not clinic.is_demonstration,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
+        "MAX_CONTENT_LENGTH": settings.upload_megabytes * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SETTINGS": settings,
+    }
 
 
 def _front() -> ResponseReturnValue:

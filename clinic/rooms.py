@@ -63,8 +63,9 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
     from clinic.activities import views as activities
     from clinic.calls import views as calls
-    from clinic.cases import steps, views_intake, views_opening, views_team
     from clinic.cases import views as cases
+    from clinic.cases import views_intake, views_opening, views_team
+    from clinic.cases import views_steps as steps
     from clinic.children import views as children
     from clinic.counselling import views as counselling
     from clinic.desk import views_questions as desk

@@ -86,3 +86,10 @@ def _token(clinic: Clinic, person: StaffMember) -> str:
         token = actions.begin_session(db.session.merge(person), device="a test")
         db.session.commit()
     return token
+
+
+@pytest.fixture(autouse=True)
+def the_language_of_nobody() -> Iterator[None]:
+    """Each test begins in the language that is spoken where nobody chose: what another test chose does not stay."""
+    with languages.using("ar"):
+        yield

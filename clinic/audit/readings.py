@@ -44,7 +44,5 @@ def record(
         }
         row["hash"] = entry_hash(row)
         connection.execute(insert(reading), row)
-        if head:
-            connection.execute(update(reading_head).where(where).values(number=number, hash=row["hash"]))
-        else:
-            connection.execute(insert(reading_head).values(clinic_id=clinic_id, number=number, hash=row["hash"]))
+        moved = update(reading_head).where(where) if head else insert(reading_head)
+        connection.execute(moved.values(clinic_id=clinic_id, number=number, hash=row["hash"]))

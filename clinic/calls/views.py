@@ -50,12 +50,18 @@ def start() -> ResponseReturnValue:
     alike = _alike(form, token.record_id)
     if alike and not form.whom.data and form.looked.data != form.name.data:
         return _page(form, alike)
+    return _take(form, token.record_id, alike)
+
+
+def _take(form: CallForm, record_id: uuid.UUID, alike: Resemblance) -> ResponseReturnValue:
+    """Saves the call, or says on the form why not."""
+    call = _call(form)
     try:
         case = actions.take_call(
-            _call(form), by=current_reader(), record_id=token.record_id, alike=alike.everybody, ask=form.ask.data
+            call, by=current_reader(), record_id=record_id, alike=alike.everybody, ask=form.ask.data
         )
     except AlreadyThere:
-        return _saved_before(token.record_id)
+        return _saved_before(record_id)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(form, alike, 422)

@@ -72,11 +72,10 @@ def open_case(
     """
     if role == ChildRole.ACCUSED and not offences and not offences_later:
         raise NeedsAnOffence
-    year = opened_on.year
     case = CaseFile(
         id=case_id,
-        reference=next_reference(f"case:{year}", f"{clinic_of_now().prefix}-{year}-", CaseFile.reference),
-        child_id=child.id,
+        reference=_reference_of(opened_on.year),
+        child=child,
         role=role,
         opened_on=opened_on,
         referral_source=referral_source,
@@ -89,7 +88,6 @@ def open_case(
         recorded_by=by.staff_id,
         entered=entry_order(),
     )
-    case.child = child
     session.add(case)
     case.periods.append(CasePeriod(opened_on=opened_on, opened_by=by.staff_id, entered=entry_order()))
     session.flush()
@@ -97,6 +95,10 @@ def open_case(
     for staff_id, team_role in team:
         join_team(case, staff_id=staff_id, role=team_role, by=by, since=min(opened_on, clock.today()))
     return case
+
+
+def _reference_of(year: int) -> str:
+    return next_reference(f"case:{year}", f"{clinic_of_now().prefix}-{year}-", CaseFile.reference)
 
 
 def join_team(

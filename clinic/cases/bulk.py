@@ -99,17 +99,13 @@ class _Rows:
             details[name] = value
 
     def _base(self, step: NewStep, step_id: uuid.UUID, known_from: datetime) -> dict[str, Any]:
-        when = step.values[self.kind.when]
-        moment = when if isinstance(when, Moment) else None
         return {
+            **_when(step.values[self.kind.when]),
             "id": step_id,
             "clinic_id": self.clinic_id,
             "case_id": step.case_id,
             "kind": self.kind.code,
             "state": step.state,
-            "on_date": moment.local_date if moment else when,
-            "happened_at": moment.at if moment else None,
-            "happened_at_precision": moment.precision if moment else None,
             "not_done_reason": step.not_done_reason,
             "worker_id": step.worker_id,
             "follows_id": step.follows_id,
@@ -132,8 +128,18 @@ class _Rows:
         return tuple(sorted(lanes - {Lane.FACTS.value, Lane.IDENTITY.value}))
 
 
-def rederive_many(case_ids: Collection[uuid.UUID]) -> None:
-    """Brings last step and proceeding status of many cases up to date; a changed case keeps its state before."""
+def _when(when: date | Moment) -> dict[str, Any]:
+    """When a step happened, as the base table holds it."""
+    if isinstance(when, Moment):
+        return {"on_date": when.local_date, "happened_at": when.at, "happened_at_precision": when.precision}
+    return {"on_date": when, "happened_at": None, "happened_at_precision": None}
+
+
+def rederive_many(case_ids: Collection[uuid.UUID], *, made: Collection[uuid.UUID] = frozenset()) -> None:
+    """Brings last step and proceeding status of many cases up to date; a changed case keeps its state before.
+
+    `made` are those that this transaction made: of them no state before was known to anybody.
+    """
     facts, last = _facts_of_all(), _last_of_all()
     wanted = set(case_ids)
     table = CASES
@@ -145,7 +151,8 @@ def rederive_many(case_ids: Collection[uuid.UUID]) -> None:
         status = rules.proceeding_status(facts.get(row.id, ()), _group(row.disposition), row.disposition_on)
         if (status, last.get(row.id)) != (row.proceeding_status, row.last_step_on):
             changed.append({"b_row": row.id, "b_status": status, "b_last": last.get(row.id)})
-    _save(changed)
+    _save([row for row in changed if row["b_row"] not in made])
+    _set([row for row in changed if row["b_row"] in made])
 
 
 def _group(disposition: str | None) -> str | None:
@@ -158,17 +165,14 @@ def _save(changed: Sequence[Mapping[str, Any]]) -> None:
         return
     table, moment = CASES, versions.moment_of(session())
     versions.keep_many(session.connection(), table, [row["b_row"] for row in changed], moment, current_actor.get())
-    session.execute(
-        update(table)
-        .where(table.c.id == bindparam("b_row"))
-        .values(
-            proceeding_status=bindparam("b_status"),
-            last_step_on=bindparam("b_last"),
-            version=table.c.version + 1,
-            known_from=case((table.c.known_from < moment, moment), else_=table.c.known_from),
-        ),
-        list(changed),
-    )
+    known_from = case((table.c.known_from < moment, moment), else_=table.c.known_from)
+    _set(changed, version=table.c.version + 1, known_from=known_from)
+
+
+def _set(changed: Sequence[Mapping[str, Any]], **more: Any) -> None:
+    if changed:
+        derived: dict[str, Any] = {"proceeding_status": bindparam("b_status"), "last_step_on": bindparam("b_last")}
+        session.execute(update(CASES).where(CASES.c.id == bindparam("b_row")).values(**derived, **more), list(changed))
 
 
 def _facts_of_all() -> dict[uuid.UUID, list[StageFact]]:

@@ -29,6 +29,8 @@ from clinic.web.forms import RecordForm
 
 _NEEDED = _l("This is needed. If nobody knows, choose “Not known”.")
 _WHEN_NEEDED = _l("Say when it was. The day is enough.")
+_WORDS_NEEDED = _l("Write it, in a few words.")
+_SAY = {Shape.CODE: _NEEDED, Shape.CODES: _NEEDED, Shape.DATE: _WHEN_NEEDED}
 _FEW = 4  # so many choices stand side by side; more make a list
 
 
@@ -37,9 +39,7 @@ def _asked(field: Field) -> dict[str, Any]:
     return {
         "label": field.label,
         "description": field.hint or "",
-        "validators": [required(_NEEDED if field.shape in (Shape.CODE, Shape.CODES) else _WHEN_NEEDED)]
-        if needs
-        else [],
+        "validators": [required(_SAY.get(field.shape, _WORDS_NEEDED))] if needs else [],
     }
 
 

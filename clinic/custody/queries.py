@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -145,14 +145,7 @@ def _ended_by_nothing() -> ColumnElement[bool]:
         later.id != PoliceAttendance.id,
         later.state == StepState.DONE,
         later.withdrawn_at.is_(None),
-        or_(
-            later.on_date > PoliceAttendance.on_date,
-            and_(
-                later.happened_at > PoliceAttendance.arrested_at,
-                later.happened_at_precision != Precision.DAY,
-                PoliceAttendance.arrested_at_precision != Precision.DAY,
-            ),
-        ),
+        or_(later.on_date > PoliceAttendance.on_date, _surely_later(later)),
     )
     return and_(
         PoliceAttendance.state == StepState.DONE,
@@ -161,6 +154,15 @@ def _ended_by_nothing() -> ColumnElement[bool]:
         PoliceAttendance.left_police_at.is_(None),
         ~of_its_own.exists(),
         ~followed.exists(),
+    )
+
+
+def _surely_later(step: Any) -> ColumnElement[bool]:
+    """A step of the same day whose hour, like that of the arrest, is known."""
+    return and_(
+        step.happened_at > PoliceAttendance.arrested_at,
+        step.happened_at_precision != Precision.DAY,
+        PoliceAttendance.arrested_at_precision != Precision.DAY,
     )
 
 
@@ -174,13 +176,14 @@ def _held(cases: Select[CaseFile]) -> list[Held]:
 # What is known of a detention
 
 Line = Any  # a row of the statement below
+LEGAL: tuple[Any, ...] = (PoliceAttendance, CustodyPeriod, ProsecutionAppearance, Hearing)
 
 
 def _lines(case_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Line]]:
     """The legal steps of these cases that say something of a detention, the earliest first. One statement."""
     joined = Step.__table__
-    for table in (PoliceAttendance, CustodyPeriod, ProsecutionAppearance, Hearing):
-        joined = joined.outerjoin(table.__table__, table.__table__.c.id == _STEP.id)
+    for kind in LEGAL:
+        joined = joined.outerjoin(kind.__table__, kind.__table__.c.id == _STEP.id)
     rows = session.execute(
         select(
             _STEP.id, _STEP.case_id, _STEP.kind, _STEP.happened_at, _STEP.happened_at_precision,
@@ -193,13 +196,17 @@ def _lines(case_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Line]]:
         .select_from(joined)
         .where(
             _STEP.case_id.in_(case_ids) if case_ids else false(),
-            _STEP.kind.in_(("police_attendance", "custody_period", "prosecution_appearance", "hearing")),
+            _STEP.kind.in_([kind.__tablename__ for kind in LEGAL]),
             _STEP.state == StepState.DONE,
             _STEP.withdrawn_at.is_(None),
             _STEP.happened_at.is_not(None),
         )
         .order_by(_STEP.happened_at, _STEP.entered)
     )  # fmt: skip
+    return _by_case(rows)
+
+
+def _by_case(rows: Iterable[Line]) -> Mapping[uuid.UUID, list[Line]]:
     lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
     for row in rows:
         lines[row.case_id].append(row)

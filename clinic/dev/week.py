@@ -62,9 +62,51 @@ def _ahead(days: int, hour: int, minute: int = 0) -> Moment:
     return Moment(clock.from_local(datetime(day.year, day.month, day.day, hour, minute)))
 
 
-def _child(by: Reader, names: Sequence[str], age: int, locality: str, mother: str, phone: str, safe: str) -> Child:
-    given, father, grandfather, family, latin = names
-    born = clock.today() - timedelta(days=int(age * 365.25) + 90)
+@dataclass(frozen=True)
+class Invented:
+    """An invented child, and the mother who may be called."""
+
+    names: Sequence[str]  # given, father, grandfather, family, Latin
+    age: int
+    locality: str
+    mother: str
+    phone: str
+    safe: str
+
+
+KARAM = Invented(
+    ("كرم", "يوسف", "إبراهيم", "الجعفري", "Karam Yousef Al-Jaafari"),
+    14,
+    "dheisheh",
+    "أم كرم",
+    "0599000101",
+    "بعد الرابعة عصرًا",
+)
+ADAM = Invented(("آدم", "طارق", "حسن", "شاهين", "Adam Tareq Shaheen"), 16, "aida", "أم آدم", "0599000102", "في أي وقت")
+LAITH = Invented(
+    ("ليث", "سامر", "نبيل", "حماد", "Laith Samer Hammad"),
+    15,
+    "doha",
+    "أم ليث",
+    "0599000103",
+    "صباحًا فقط، لا يرد الوالد",
+)
+ZAID = Invented(
+    ("زيد", "محمود", "علي", "أبو سرور", "Zaid Mahmoud Abu Srour"),
+    17,
+    "beit_jibrin",
+    "أم زيد",
+    "0599000104",
+    "بعد السادسة مساءً",
+)
+WISAM = Invented(
+    ("وسام", "خالد", "موسى", "مزهر", "Wisam Khaled Mizher"), 13, "al_khader", "أم وسام", "0599000105", "بعد الظهر"
+)
+
+
+def _child(by: Reader, who: Invented) -> Child:
+    given, father, grandfather, family, latin = who.names
+    born = clock.today() - timedelta(days=int(who.age * 365.25) + 90)
     told = ChildTold(
         given_name=given,
         father_name=father,
@@ -73,17 +115,17 @@ def _child(by: Reader, names: Sequence[str], age: int, locality: str, mother: st
         name_latin=latin,
         sex="male",
         born=Born(born),
-        locality=locality,
+        locality=who.locality,
         refugee_status="registered",
         education_at_intake="attending",
         school_type="unrwa",
     )
     guardian = GuardianTold(
-        name=mother,
+        name=who.mother,
         relationship="mother",
-        phone=phone,
+        phone=who.phone,
         safe_to_call=Answer.YES,
-        safe_when=safe,
+        safe_when=who.safe,
         may_say="نتصل من المركز بخصوص النشاط",
     )
     return children.register_child(told, by=by, guardians=[guardian])
@@ -123,15 +165,7 @@ def _held_now(cast: Cast) -> None:
 
 
 def _tonight(cast: Cast) -> None:
-    child = _child(
-        cast.lawyer,
-        ("كرم", "يوسف", "إبراهيم", "الجعفري", "Karam Yousef Al-Jaafari"),
-        14,
-        "dheisheh",
-        "أم كرم",
-        "0599000101",
-        "بعد الرابعة عصرًا",
-    )
+    child = _child(cast.lawyer, KARAM)
     taken = _ago(5)
     case = _case(cast, child, taken.local_date, "theft")
     _record(
@@ -153,6 +187,10 @@ def _tonight(cast: Cast) -> None:
         note="طلب الطفل أن لا يُسأل أمام والده. المحضر بلا توقيع.",
     )
     _record("custody_period", case, cast.lawyer, place="police_cell", legal_basis="police", began=taken)
+    _agreed_at_night(case, cast)
+
+
+def _agreed_at_night(case: CaseFile, cast: Cast) -> None:
     given = ConsentGiven(
         purpose=ConsentPurpose.SERVICE,
         by_guardian=True,
@@ -165,15 +203,7 @@ def _tonight(cast: Cast) -> None:
 
 
 def _before_the_prosecution(cast: Cast) -> None:
-    child = _child(
-        cast.lawyer,
-        ("آدم", "طارق", "حسن", "شاهين", "Adam Tareq Shaheen"),
-        16,
-        "aida",
-        "أم آدم",
-        "0599000102",
-        "في أي وقت",
-    )
+    child = _child(cast.lawyer, ADAM)
     case = _case(cast, child, _ago(40).local_date, "brawl")
     attendance = {"apprehension": "summons", "police_station": "bethlehem_juvenile", "lawyer_attended": Answer.NO}
     left = {"left_police": _ago(31), "police_outcome": "referred_to_prosecution", "told_of_rights": Answer.YES}
@@ -188,6 +218,10 @@ def _before_the_prosecution(cast: Cast) -> None:
         ended=_ago(31),
         separated_from_adults=Answer.NO,
     )
+    _detained(case, cast)
+
+
+def _detained(case: CaseFile, cast: Cast) -> None:
     _record(
         "prosecution_appearance",
         case,
@@ -211,15 +245,7 @@ def _before_the_prosecution(cast: Cast) -> None:
 
 
 def _over_the_limit(cast: Cast) -> None:
-    child = _child(
-        cast.lawyer,
-        ("ليث", "سامر", "نبيل", "حماد", "Laith Samer Hammad"),
-        15,
-        "doha",
-        "أم ليث",
-        "0599000103",
-        "صباحًا فقط، لا يرد الوالد",
-    )
+    child = _child(cast.lawyer, LAITH)
     case = _case(cast, child, _ago(26).local_date, "bodily_harm")
     _record(
         "police_attendance",
@@ -240,15 +266,7 @@ def _over_the_limit(cast: Cast) -> None:
 
 
 def _on_remand(cast: Cast) -> None:
-    child = _child(
-        cast.lawyer,
-        ("زيد", "محمود", "علي", "أبو سرور", "Zaid Mahmoud Abu Srour"),
-        17,
-        "beit_jibrin",
-        "أم زيد",
-        "0599000104",
-        "بعد السادسة مساءً",
-    )
+    child = _child(cast.lawyer, ZAID)
     case = _case(cast, child, _ago(24 * 11).local_date, "damage")
     _record(
         "custody_period",
@@ -269,6 +287,10 @@ def _on_remand(cast: Cast) -> None:
         separated_from_adults=Answer.YES,
         family_visit=Answer.YES,
     )
+    _extended(case, cast)
+
+
+def _extended(case: CaseFile, cast: Cast) -> None:
     held = {"court": "bethlehem_magistrate", "purpose": "remand", "status": "held", "lawyer_attended": Answer.YES}
     _record("hearing", case, cast.lawyer, scheduled=_ago(24 * 10), days_extended=15, **held)
     _record("filing", case, cast.lawyer, what="social_report", filed_on=clock.today() - timedelta(days=9))
@@ -333,19 +355,15 @@ def _what_waits(cast: Cast) -> None:
             by=cast.lawyer,
             note="انتهت الإجراءات، والطفل منتظم في المدرسة.",
         )
-    child = _child(
-        cast.coordinator,
-        ("وسام", "خالد", "موسى", "مزهر", "Wisam Khaled Mizher"),
-        13,
-        "al_khader",
-        "أم وسام",
-        "0599000105",
-        "بعد الظهر",
-    )
+    _without_a_team(cast)
+
+
+def _without_a_team(cast: Cast) -> None:
+    child = _child(cast.coordinator, WISAM)
     actions.open_case(
         child=child,
         by=cast.coordinator,
-        opened_on=today - timedelta(days=1),
+        opened_on=clock.today() - timedelta(days=1),
         role=ChildRole.COMPLAINANT,
         referral_source="social_development",
     )

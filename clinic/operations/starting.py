@@ -158,4 +158,4 @@ def _gunicorn(settings: Settings, workers: int) -> None:
         "--bind",
         f"{settings.host}:{settings.port}",
     ]
-    os.execv(program, [*arguments, "clinic.serving:application()"])  # noqa: S606 - our own server, no shell
+    os.execv(program, [*arguments, "clinic.operations.serving:application()"])  # noqa: S606 - our own server, no shell

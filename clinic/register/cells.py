@@ -15,7 +15,7 @@ from clinic.clock import Moment, NoSuchLocalTime, Precision
 from clinic.register.format import UNKNOWN, Column, Kind
 from clinic.register.problems import Code
 from clinic.register.sources import Raw
-from clinic.vocabularies.lists import Lists, NoSuchCode, means_unknown
+from clinic.vocabularies.lists import Lists, NoSuchCode, Vocabulary, means_unknown
 
 Value = str | int | date | datetime | Moment | tuple[str, ...] | None
 """What a cell says. A flag is a bool, an entry's stamp a datetime in UTC; every other is as its kind says."""
@@ -247,14 +247,7 @@ def _code_parser(column: Column, lists: Lists) -> Parser:
     vocabulary = lists[column.vocabulary] if column.vocabulary else None
 
     def code_of(text: str) -> str:
-        if vocabulary is None:
-            return text
-        try:
-            return vocabulary.code_of(text)
-        except NoSuchCode as wrong:
-            if column.unknown and means_unknown(text):
-                return UNKNOWN
-            raise BadCell(Code.NOT_A_CODE, " ".join(vocabulary.codes)) from wrong
+        return text if vocabulary is None else _code_in(vocabulary, text, unknown=column.unknown)
 
     def a_code(raw: Raw) -> str | None:
         text = _text_of_code(raw)
@@ -272,6 +265,15 @@ def _code_parser(column: Column, lists: Lists) -> Parser:
     return codes if column.kind == Kind.CODES else a_code
 
 
+def _code_in(vocabulary: Vocabulary, text: str, *, unknown: bool) -> str:
+    try:
+        return vocabulary.code_of(text)
+    except NoSuchCode as wrong:
+        if unknown and means_unknown(text):
+            return UNKNOWN
+        raise BadCell(Code.NOT_A_CODE, " ".join(vocabulary.codes)) from wrong
+
+
 def _text_of_code(raw: Raw) -> str:
     if isinstance(raw, date | time | timedelta | bool):
         raise BadCell(Code.NOT_TEXT)
@@ -287,11 +289,18 @@ def _text_parser(column: Column) -> Parser:
         text = clean(shown(raw)) if column.kind == Kind.TEXT else plain(shown(raw))
         if may_be_unknown and means_unknown(text):
             return UNKNOWN
-        if column.kind == Kind.USERNAME and len(text.split()) > 1:
-            raise BadCell(Code.NOT_A_USERNAME)
+        if column.kind == Kind.USERNAME:
+            return _username(text)
         return text or None
 
     return a_text
+
+
+def _username(text: str) -> str | None:
+    """Usernames are one word, in whichever case."""
+    if len(text.split()) > 1:
+        raise BadCell(Code.NOT_A_USERNAME)
+    return text.casefold() or None
 
 
 def text_of(value: Value) -> str:

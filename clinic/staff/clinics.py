@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 from sqlalchemy import inspect, select
@@ -39,21 +40,22 @@ def make_clinic(*, name: str, prefix: str, language: str, key: MasterKey, is_dem
     session.add(clinic)
     session.flush()
     ring = KeyRing.new(key, [lane.value for lane in Lane])
-    for row in ring.wrapped_rows():
-        session.add(
-            DataKey(
-                id=row.id,
-                clinic_id=clinic_id,
-                lane=row.lane,
-                number=row.number,
-                wrapped=row.wrapped,
-                made_at=row.created_at,
-                retired_at=row.retired_at,
-            )
-        )
+    session.add_all(_as_kept(row, clinic_id) for row in ring.wrapped_rows())
     session.flush()
     current.install(ring)
     return clinic
+
+
+def _as_kept(row: WrappedKey, clinic_id: uuid.UUID) -> DataKey:
+    return DataKey(
+        id=row.id,
+        clinic_id=clinic_id,
+        lane=row.lane,
+        number=row.number,
+        wrapped=row.wrapped,
+        made_at=row.created_at,
+        retired_at=row.retired_at,
+    )
 
 
 def open_clinic(key: MasterKey) -> Clinic:

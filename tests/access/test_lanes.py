@@ -16,7 +16,9 @@ def test_every_column_of_every_table_has_a_lane() -> None:
 
 def test_lanes_toml_names_nothing_that_is_not_there() -> None:
     tables = {table.name: set(table.columns.keys()) for table in models.metadata.tables.values()}
-    gone = [f"{t}.{c}" for t, columns in lanes.columns_by_table().items() for c in columns if c not in tables.get(t, ())]
+    gone = [
+        f"{t}.{c}" for t, columns in lanes.columns_by_table().items() for c in columns if c not in tables.get(t, ())
+    ]
     assert gone == []
 
 

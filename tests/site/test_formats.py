@@ -111,7 +111,7 @@ def test_a_span_is_hours_and_minutes():
         assert formats.hours_and_minutes(timedelta(hours=2, minutes=5)) == "2 h 5 min"
         assert formats.hours_and_minutes(0.5) == "30 min"
         assert formats.hours_and_minutes(26.0) == "26 h"
-    assert bare(formats.hours_and_minutes(2 + 5 / 60)) == "ساعتان و5 دقائق"
+    assert bare(formats.hours_and_minutes(2 + 5 / 60)) == "ساعتين و5 دقائق"
 
 
 @pytest.mark.parametrize(("years", "text"), [(1, "سنة واحدة"), (2, "سنتان"), (9, "9 سنوات"), (14, "14 سنة")])

@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[2]
 CLINIC = ROOT / "clinic"
 ROOMS = sorted(folder.name for folder in CLINIC.iterdir() if (folder / "__init__.py").exists())
 TEMPLATES = ROOT / "templates"
-SHARED_TEMPLATES = {"layout", "macros", "errors", "print"}
+SHARED_TEMPLATES = {"layout", "macros", "errors", "print", "steps"}  # the pages of a step of any kind
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "data", "info", "misc", "common", "stuff"}
 THE_WEB = ("flask", "flask_login", "flask_wtf", "wtforms", "werkzeug")
 SEES_THE_WEB = re.compile(
-    r"__init__|cli|web/.+|\w+/(forms|views)(_\w+)?|\w+/\w+_(forms|views)|dev/\w+|operations/serving"
+    r"__init__|cli|rooms|rooms|web/.+|\w+/(forms|views)(_\w+)?|\w+/\w+_(forms|views)|dev/\w+|operations/serving"
 )
 ONE_DIALECT = re.compile(r"""["'](postgresql|sqlite)["']""")
 
@@ -100,7 +100,7 @@ def test_tests_mirror_rooms():
 
 def test_one_sheet_serves_both_directions():
     physical = re.compile(
-        r"(?<![\w-])((margin|padding|border)-(left|right)|left|right|text-align:\s*(left|right)|float)\s*:",
+        r"(?<![\w-])(((margin|padding|border)-(left|right)|left|right)\s*:|(text-align|float):\s*(left|right)\b)",
         re.IGNORECASE,
     )
     for sheet in sorted((CLINIC / "static").rglob("*.css")):

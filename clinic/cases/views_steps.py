@@ -179,15 +179,7 @@ def _change(step: Step, *, correcting: bool) -> ResponseReturnValue:
     if not may(current_reader(), kind.permission, step):
         abort(403)
     state = step.state if correcting else StepState.DONE
-    form_class = form_of(kind, seat.lanes, state, correcting=correcting)
-    said_before = {name: getattr(step, name) for name in form_class.names}
-    form = form_class.begun(
-        f"change:{kind.code}",
-        subject_id=step.id,
-        lane=draft_lane(kind, seat.lanes),
-        version=step.version,
-        data=said_before,
-    )
+    form = _begun(step, kind, seat, state, correcting=correcting)
     if form.validate_on_submit() and form.accepted(f"change:{kind.code}", subject_id=step.id) is not None:
         because = form.because.data if correcting else None
         try:
@@ -201,6 +193,19 @@ def _change(step: Step, *, correcting: bool) -> ResponseReturnValue:
         else:
             return _back_to_the_line(step, form)
     return _form_page(step.case, kind, form, state, step=step, correcting=correcting)
+
+
+def _begun(step: Step, kind: StepKind, seat: Seat, state: StepState, *, correcting: bool) -> Any:
+    """The form of a step that is there, with what it says now."""
+    form_class = form_of(kind, seat.lanes, state, correcting=correcting)
+    return form_class.begun(
+        f"change:{kind.code}",
+        subject_id=step.id,
+        case_id=step.case_id,
+        lane=draft_lane(kind, seat.lanes),
+        version=step.version,
+        data={name: getattr(step, name) for name in form_class.names},
+    )
 
 
 @bp.route("/steps/<uuid:step_id>/not-done", methods=["GET", "POST"])
