@@ -15,6 +15,7 @@ from clinic.refusals import Refusal
 from clinic.reports import papers, queries
 from clinic.reports.editions import Edition
 from clinic.reports.keys import KEYS
+from clinic.reports.recorded import usernames
 from clinic.reports.report import Question, Report
 from clinic.reports.scope import Period
 from clinic.typed import Unreadable, parse_date, parse_moment
@@ -124,7 +125,7 @@ def _names(reader: Reader, project: str | None, lawyer: str | None) -> dict[str,
     projects = queries.projects(reader=reader)
     if project is not None and project not in projects:
         raise queries.NoSuchProject
-    if lawyer is not None and lawyer not in queries.usernames(reader=reader).values():
+    if lawyer is not None and lawyer not in usernames(reader=reader).all.values():
         raise queries.NoSuchLawyer
     return projects
 

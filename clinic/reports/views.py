@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from clinic.access.permissions import Permission
+from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.db import read_id
 from clinic.languages import _
@@ -124,7 +124,7 @@ def figure(name: str) -> ResponseReturnValue:
     """One figure: what it means, its parts by a key, and the list of rows behind a number."""
     if name not in INDICATORS:
         abort(404)
-    readings.record("report.rows_read", subject="report")
+    readings.record("report.rows_read", subject="report", lanes=frozenset({Lane.FACTS, Lane.IDENTITY}))
     asked = Asked()
     if not asked.is_internal:
         abort(404)

@@ -11,6 +11,8 @@ from clinic import clock, db
 from clinic.cases import actions as cases
 from clinic.clock import Moment, Precision, from_local
 from clinic.db import read_id
+from clinic.law import rules
+from clinic.law.models import RuleSetConfirmation
 from clinic.reports import queries
 from clinic.reports.report import Question
 from clinic.reports.scope import Period
@@ -135,3 +137,21 @@ def test_nothing_is_known_before_the_clinic_began(make: Maker) -> None:
     attendance(make, make.case(team=[huda], opened_on=date(2016, 3, 24)), huda)
     told = report(make, nadia, as_of=datetime(2016, 1, 1, tzinfo=UTC)).fields
     assert told["children_served"]["value"] == 0
+
+
+def test_a_step_is_its_workers_where_the_worker_is_a_lawyer_and_else_the_cases(make: Maker) -> None:
+    huda, karim, nadia = make.lawyer("Huda"), make.lawyer("Karim"), make.coordinator("Nadia")
+    case = make.case(team=[huda], opened_on=date(2016, 3, 24))
+    attendance(make, case, karim)
+    attendance(make, case, nadia, arrested=moment("2016-05-24 06:00"), lawyer_arrived=moment("2016-05-24 08:00"))
+    told = report(make, nadia, keys=("lawyer",)).fields["services_delivered"]["breakdown"]["lawyer"]
+    assert {part: fields["value"] for part, fields in told.items()} == {"karim": 1, "huda": 1}
+
+
+def test_a_rule_set_that_a_lawyer_confirmed_is_confirmed_in_the_report(make: Maker) -> None:
+    huda, nadia = make.lawyer("Huda"), make.coordinator("Nadia")
+    assert [one.confirmed for one in report(make, nadia).rule_sets] == [False, False]
+    new_law = next(one for one in rules.shipped() if one.code == "decree_law_4_2016")
+    db.session.add(RuleSetConfirmation(code=new_law.code, digest=new_law.digest, confirmed_by=huda.id))
+    db.session.commit()
+    assert [one.confirmed for one in report(make, nadia).rule_sets] == [False, True]
