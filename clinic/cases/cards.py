@@ -92,9 +92,9 @@ def _who(step: Step, names: Mapping[uuid.UUID, str]) -> str:
 
 
 def _recorded(step: Step, names: Mapping[uuid.UUID, str]) -> str:
+    if step.source == "import":  # a register knows the day alone
+        return _("Imported, %(when)s", when=formats.short_day(step.recorded_at))
     when = formats.short_day_and_time(step.recorded_at)
-    if step.source == "import":
-        return _("Imported, %(when)s", when=when)
     name = formats.isolate(names.get(step.recorded_by, _("Somebody"))) if step.recorded_by else _("Somebody")
     corrected = step.version > 1 and not step.is_planned
     if corrected:
