@@ -22,7 +22,7 @@ def create_app(settings: Settings) -> Flask:
     from clinic import db, rooms
     from clinic.crypto import current
     from clinic.staff import clinics
-    from clinic.web import draft_pages, errors, guard, headers, saving, shell, who
+    from clinic.web import compression, draft_pages, errors, guard, headers, saving, shell, who
 
     clinic = clinics.the_clinic()
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     headers.init_app(app)
+    compression.init_app(app)
     saving.init_app(app)
     who.init_app(app, settings, clinic)
     CSRFProtect(app)
