@@ -26,7 +26,7 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in TYPES or response.status_code == 304 or "Content-Encoding" in response.headers:
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    if request.method == "HEAD" or "gzip" not in request.accept_encodings or response.is_streamed:
+    if request.method == "HEAD" or not request.accept_encodings["gzip"] or response.is_streamed:
         return response if request.endpoint != "static" else _static(response)
     content = response.get_data()
     if len(content) >= LEAST:
@@ -36,7 +36,7 @@ def _compress(response: Response) -> Response:
 
 def _static(response: Response) -> Response:
     """A static file, compressed as well as can be, once a process."""
-    if "gzip" not in request.accept_encodings or request.method == "HEAD":
+    if not request.accept_encodings["gzip"] or request.method == "HEAD":
         return response
     content = b"".join(response.iter_encoded())
     response.close()

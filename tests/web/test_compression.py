@@ -26,13 +26,14 @@ def test_the_length_of_a_page_is_not_the_same_twice(app: Flask) -> None:
 
 def test_a_static_file_is_compressed_and_stays_the_same(app: Flask) -> None:
     client = app.test_client()
-    packed, plain = client.get("/static/css/sanad.css", headers=ACCEPTS), client.get("/static/css/sanad.css")
-    assert gzip.decompress(packed.data) == plain.data
-    again = client.get("/static/css/sanad.css", headers=ACCEPTS)
-    assert again.data == packed.data
+    packed = client.get("/static/css/sanad.css", headers=ACCEPTS)
+    with client.get("/static/css/sanad.css") as plain:
+        assert gzip.decompress(packed.data) == plain.data
+    assert client.get("/static/css/sanad.css", headers=ACCEPTS).data == packed.data
 
 
 def test_a_static_file_that_is_there_already_is_not_sent_again(app: Flask) -> None:
     client = app.test_client()
     etag = client.get("/static/css/sanad.css", headers=ACCEPTS).headers["ETag"]
-    assert client.get("/static/css/sanad.css", headers={**ACCEPTS, "If-None-Match": etag}).status_code == 304
+    with client.get("/static/css/sanad.css", headers={**ACCEPTS, "If-None-Match": etag}) as again:
+        assert again.status_code == 304
