@@ -18,9 +18,10 @@ NOT_TYPED = {"hidden", "submit", "button", "reset", "image"}
 TYPED_FREELY = {"text", "search", "tel", "email", "url", "number", "date", "time", "datetime-local"}
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-errormessage", "form", "list")
 UNSEEN = {"script", "style", "template", "title", "option", "textarea"}
+NAMES_OF_LANGUAGES = {"العربية", "English"}
 OWN_LANGUAGE = {"bdi", "bdo", "code", "kbd", "time", "data"}
 ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
-LATIN = re.compile(r"[A-Za-z]{3,}")
+LATIN = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+[A-Za-z]")  # a word, not an acronym
 ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 
 
@@ -245,7 +246,11 @@ def foreign_text(html: str) -> list[str]:
     page = Document(html)
     foreign = ARABIC if page.root.get("lang") == "en" else LATIN
     found = ((ISOLATED.sub("", text), element) for text, element in page.texts())
-    return [text for text, element in found if foreign.search(text) and not _is_isolated(page, element)]
+    return [
+        text
+        for text, element in found
+        if foreign.search(text) and text not in NAMES_OF_LANGUAGES and not _is_isolated(page, element)
+    ]
 
 
 def _is_isolated(page: Document, element: Element) -> bool:
