@@ -36,12 +36,14 @@ def proceeding_status(
     done = [fact for fact in facts if fact.state == StepState.DONE]
     if disposition_on is not None:
         return _after_the_decision(done, disposition_group, disposition_on)
-    reached = {fact.stage for fact in done} | {fact.stage for fact in facts if fact.stage == Stage.COURT}
+    reached = {fact.stage for fact in facts if fact.state in (StepState.DONE, _REACHES.get(fact.stage))}
     for stage, status in _FURTHEST:
         if stage in reached:
             return status
     return ProceedingStatus.NONE
 
+
+_REACHES = {Stage.COURT: StepState.PLANNED}  # a hearing that is fixed has reached the court; a cancelled one has not
 
 _FURTHEST = (
     (Stage.COURT, ProceedingStatus.COURT),

@@ -58,6 +58,16 @@ def test_a_cancelled_hearing_was_not_done_and_the_other_way_round(make):
     assert (planned.status, planned.not_done_reason) == (HearingStatus.CANCELLED, "child_held")
 
 
+def test_a_cancelled_hearing_leaves_the_child_where_it_was(make):
+    huda = make.lawyer()
+    case = make.case(team=[huda])
+    make.step("police_attendance", case, by=huda, arrested=days(-1))
+    planned = make.step("hearing", case, by=huda, state=StepState.PLANNED, scheduled=days(3))
+    assert make.fresh(type(case), case.id).proceeding_status == ProceedingStatus.COURT
+    cases.mark_not_done(planned, version=planned.version, because="child_held", by=make.reader(huda))
+    assert make.fresh(type(case), case.id).proceeding_status == ProceedingStatus.POLICE
+
+
 def test_a_hearing_whose_status_nobody_knows_stands_by_its_day(make):
     huda = make.lawyer()
     case = make.case(team=[huda])

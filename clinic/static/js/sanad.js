@@ -38,10 +38,11 @@ function closeMenus() {
   });
 }
 
-// The child's place on the journey comes into view where the line is longer than the phone is wide.
+// The child's place on the journey comes into view where the line is longer than the phone is wide; of several, the
+// first: where the child is held, before the school.
 function showPlace() {
   for (const line of all("[data-journey]")) {
-    const place = all(".now", line).at(-1) ?? all(".done", line).at(-1);
+    const place = all(".now", line).at(0) ?? all(".done", line).at(-1);
     if (!place || line.scrollWidth <= line.clientWidth) continue;
     const away = place.getBoundingClientRect(), seen = line.getBoundingClientRect();
     line.scrollLeft += away.left + away.width / 2 - seen.left - seen.width / 2;
