@@ -186,7 +186,7 @@ class Browser:
         path = _path(address)
         db.session.commit()  # what the test itself has changed is there before a person acts
         with statements() as seen:
-            response = Context().run(self.client.open, path, **options)
+            response = Context().run(self.client.open, path, buffered=True, **options)
         page = Page(self, response, seen, path)
         if wanted:
             _expect(page, wanted)

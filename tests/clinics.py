@@ -91,5 +91,6 @@ def _token(clinic: Clinic, person: StaffMember) -> str:
 @pytest.fixture(autouse=True)
 def the_language_of_nobody() -> Iterator[None]:
     """Each test begins in the language that is spoken where nobody chose: what another test chose does not stay."""
-    with languages.using("ar"):
-        yield
+    token = languages._current.set(None)
+    yield
+    languages._current.reset(token)
