@@ -16,6 +16,7 @@ from clinic.clock import Moment
 from clinic.register.cells import Value, text_of
 from clinic.register.checks import check_rows, is_before
 from clinic.register.format import Sheet
+from clinic.register.further_checks import FURTHER_RULES
 from clinic.register.problems import Code, Problem
 from clinic.register.reading import BAD, ReadRegister, Row, SheetRows
 
@@ -28,11 +29,13 @@ class Held:
 
     children: Container[str] = frozenset()
     cases: Container[str] = frozenset()
+    consents: Container[str] = frozenset()
     child_of: Mapping[str, str] = field(default_factory=dict)
     born_on: Mapping[str, date] = field(default_factory=dict)
 
     def has(self, sheet: str, reference: str) -> bool:
-        return reference in (self.children if sheet == "children" else self.cases)
+        there: Container[str] = getattr(self, sheet)
+        return reference in there
 
 
 NOTHING_HELD = Held()
@@ -42,7 +45,7 @@ def check(register: ReadRegister, *, held: Held = NOTHING_HELD, now: datetime | 
     """Adds to the register all problems between its cells, rows and sheets; a row that is there twice is kept once."""
     at = now or clock.now()
     for found in register.sheets.values():
-        register.problems += check_rows(found, now=at)
+        register.problems += check_rows(found, now=at, more=FURTHER_RULES.get(found.sheet.name, ()))
         register.problems += _same_rows(found) if found.sheet.holds_steps else _doubled_references(found)
     for found in register.sheets.values():
         register.problems += _references_to_nobody(register, found, held)
@@ -105,6 +108,17 @@ def _references(register: ReadRegister, sheet: str) -> set[Value]:
     found = register.sheets[sheet]
     place = found.sheet.at[found.sheet.reference]
     return {row.values[place] for row in found.rows}
+
+
+def children_not_told(register: ReadRegister, held: Held) -> set[str]:
+    """The children of whom the register brings cases or steps, and who are in none of its rows."""
+    there, cases = _references(register, "children"), register.sheets["cases"]
+    place = cases.sheet.at["child_ref"]
+    meant = {str(row.values[place]) for row in cases.rows}
+    for found in register.sheets.values():
+        if found.sheet.kind:
+            meant |= {held.child_of[case] for row in found.rows if (case := str(row.values[0])) in held.child_of}
+    return meant - {str(reference) for reference in there}
 
 
 @dataclass(frozen=True, slots=True)

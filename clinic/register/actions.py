@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clinic import db
 from clinic.audit import actions as chain
@@ -147,6 +147,7 @@ def looked_at(source: Source, choices: Choices) -> ReadRegister:
         sheets=whole_format(),
         ignore_unknown_columns=choices.ignore_unknown_columns,
     )
+    held = replace(held, born_on=queries.births_of(across.children_not_told(register, held)))
     across.check(register, held=held)
     if choices.partial and register.errors and not register.is_broken:
         across.leave_out_bad_rows(register, held=held)
@@ -185,7 +186,7 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
         if found.changed:
             corrector.correct(found.sheet, found.changed)
     session.flush()
-    bulk.rederive_many(writer.touched)
+    bulk.rederive_many(writer.touched, made=writer.made)
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
     _record(counted, writer)

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from clinic.access.models import Wall
-from clinic.cases.models import CasePeriod, ClosingProposal, Consent, Intake, Project, Task, TeamMember
-from clinic.children.models import Guardian, LikelyPair
+from clinic.access.permissions import Role
+from clinic.cases.models import (
+    CasePeriod,
+    ClosingAnswer,
+    ClosingProposal,
+    Consent,
+    ConsentForm,
+    ConsentPurpose,
+    Intake,
+    IntakeAnswer,
+    Project,
+    Task,
+    TeamMember,
+)  # fmt: skip
+from clinic.children.models import Guardian, LikelyPair, PairState
 from clinic.law.models import RuleSetConfirmation
 from clinic.register.format import Column, Kind, Lane, Sheet
 from clinic.register.kept import (
@@ -16,6 +30,7 @@ from clinic.register.kept import (
     ROW,
     Kept,
     column,
+    column_of_codes,
     column_of_date,
     column_of_identity,
     column_of_person,
@@ -23,6 +38,20 @@ from clinic.register.kept import (
 )  # fmt: skip
 from clinic.staff.models import StaffMember
 from clinic.vocabularies.models import VocabularyTerm
+
+
+class TeamRole(StrEnum):
+    """As what somebody is on the team of a case."""
+
+    LAWYER = "lawyer"
+    COUNSELLOR = "counsellor"
+
+
+class SpokenLanguage(StrEnum):
+    """In which language somebody reads the pages."""
+
+    ARABIC = "ar"
+    ENGLISH = "en"
 
 
 def _case(required: bool = True) -> Column:
@@ -61,8 +90,8 @@ CONSENTS = Kept(
         (
             _case(),
             column_of_reference("consent_ref", "رقم الموافقة"),
-            column("purpose", "الغرض", required=True),
-            column("form", "الشكل", required=True),
+            column_of_codes("purpose", "الغرض", ConsentPurpose, required=True),
+            column_of_codes("form", "الشكل", ConsentForm, required=True),
             column("given_by_guardian", "من ولي الأمر", Kind.FLAG, required=True),
             column("given_by_child", "من الطفل", Kind.FLAG, required=True),
             column("refused", "رفض", Kind.FLAG, required=True),
@@ -75,6 +104,7 @@ CONSENTS = Kept(
             column_of_identity("note", "ملاحظة"),
             column_of_identity("withdrawn_because", "سبب السحب"),
         ),
+        reference="consent_ref",
         joins=(("case_ref", "cases"),),
         further=True,
     ),
@@ -91,7 +121,7 @@ TEAM = Kept(
         (
             _case(),
             column_of_person("username", "اسم المستخدم", required=True),
-            column("role", "الدور", required=True),
+            column_of_codes("role", "الدور", TeamRole, required=True),
             column_of_date("since", "من", required=True),
             column_of_date("until", "حتى"),
             column_of_person("assigned_by", "من كلّفه"),
@@ -139,7 +169,7 @@ CLOSINGS = Kept(
             column("reason", "السبب", Kind.CODE, of="closure_reason", required=True),
             column_of_person("proposed_by", "من اقترحه", required=True),
             column("proposed_at", "وقت الاقتراح", Kind.STAMP, required=True),
-            column("answer", "الرد"),
+            column_of_codes("answer", "الرد", ClosingAnswer),
             column_of_person("answered_by", "من ردّ"),
             column("answered_at", "وقت الرد", Kind.STAMP),
             column_of_identity("note", "ملاحظة"),
@@ -192,7 +222,7 @@ INTAKES = Kept(
             column_of_identity("child_name", "اسم الطفل كما ذُكر"),
             column_of_identity("child_about", "عن الطفل"),
             column_of_identity("wish", "المطلوب"),
-            column("answer", "الرد"),
+            column_of_codes("answer", "الرد", IntakeAnswer),
             column_of_person("answered_by", "من ردّ"),
             column("answered_at", "وقت الرد", Kind.STAMP),
             column_of_identity("answer_note", "ملاحظة الرد"),
@@ -217,7 +247,7 @@ PAIRS = Kept(
             column("score", "درجة التشابه", Kind.NUMBER, required=True),
             column("reasons", "أوجه التشابه", Kind.CODES),
             column("asked", "طُلب النظر", Kind.FLAG),
-            column("state", "الحالة", required=True),
+            column_of_codes("state", "الحالة", PairState, required=True),
             column("found_at", "وقت الملاحظة", Kind.STAMP),
             column_of_person("found_by", "من لاحظ"),
             column("decided_at", "وقت القرار", Kind.STAMP),
@@ -292,8 +322,8 @@ PEOPLE = Kept(
         (
             column_of_person("username", "اسم المستخدم", required=True),
             column("name", "الاسم", required=True),
-            column("roles", "الأدوار", Kind.CODES),
-            column("language", "اللغة"),
+            column_of_codes("roles", "الأدوار", Role, Kind.CODES),
+            column_of_codes("language", "اللغة", SpokenLanguage),
             column("phone", "الهاتف", Kind.NUMERAL, Lane.IDENTITY),
             column("email", "البريد الإلكتروني", lane=Lane.IDENTITY),
             column("closed_at", "وقت إغلاق الحساب", Kind.STAMP),

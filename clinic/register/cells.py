@@ -15,7 +15,7 @@ from clinic.clock import Moment, NoSuchLocalTime, Precision
 from clinic.register.format import UNKNOWN, Column, Kind
 from clinic.register.problems import Code
 from clinic.register.sources import Raw
-from clinic.vocabularies.lists import Lists, NoSuchCode, Vocabulary, means_unknown
+from clinic.vocabularies.lists import Lists, NoSuchCode, Term, Vocabulary, means_unknown
 
 Value = str | int | date | datetime | Moment | tuple[str, ...] | None
 """What a cell says. A flag is a bool, an entry's stamp a datetime in UTC; every other is as its kind says."""
@@ -244,7 +244,7 @@ def _number_parser(column: Column) -> Parser:
 
 def _code_parser(column: Column, lists: Lists) -> Parser:
     """Reads one code or, separated by `;`, several. A column without a list takes new codes as they are."""
-    vocabulary = lists[column.vocabulary] if column.vocabulary else None
+    vocabulary = _vocabulary_of(column, lists)
 
     def code_of(text: str) -> str:
         return text if vocabulary is None else _code_in(vocabulary, text, unknown=column.unknown)
@@ -263,6 +263,12 @@ def _code_parser(column: Column, lists: Lists) -> Parser:
         return found or None
 
     return codes if column.kind == Kind.CODES else a_code
+
+
+def _vocabulary_of(column: Column, lists: Lists) -> Vocabulary | None:
+    if column.own_codes:
+        return Vocabulary(column.name, tuple(Term(code, code, code) for code in column.own_codes), fixed=True)
+    return lists[column.vocabulary] if column.vocabulary else None
 
 
 def _code_in(vocabulary: Vocabulary, text: str, *, unknown: bool) -> str:

@@ -7,7 +7,7 @@ already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from clinic import clock
@@ -19,12 +19,13 @@ from clinic.register.reading import BAD, Row, SheetRows
 
 CONSENT_WITHIN = timedelta(days=30)
 
-_RowCheck = Callable[[Row], Problem | None]
+RowCheck = Callable[[Row], Problem | None]
+RowRule = Callable[[Sheet], RowCheck]
 
 
-def check_rows(found: SheetRows, *, now: datetime) -> Iterator[Problem]:
-    """The problems between the cells of each row of a sheet."""
-    checks = [*_checks_of(found.sheet, now)]
+def check_rows(found: SheetRows, *, now: datetime, more: Sequence[RowRule] = ()) -> Iterator[Problem]:
+    """The problems between the cells of each row of a sheet, by the rules of the sheet and by these besides."""
+    checks = [*_checks_of(found.sheet, now), *(make(found.sheet) for make in more)]
     for row in found.rows:
         for check_row in checks:
             problem = check_row(row)
@@ -32,11 +33,13 @@ def check_rows(found: SheetRows, *, now: datetime) -> Iterator[Problem]:
                 yield problem
 
 
-def _checks_of(sheet: Sheet, now: datetime) -> Iterator[_RowCheck]:
+def _checks_of(sheet: Sheet, now: datetime) -> Iterator[RowCheck]:
     today = clock.local_date(now)
     for start, end in ENDS.get(sheet.name, ()):
         yield _ends_after_it_begins(sheet, start, end)
     for one, other in TOGETHER.get(sheet.name, ()):
+        if one not in sheet.at:
+            continue
         yield _both_or_neither(sheet, one, other)
         yield _both_or_neither(sheet, other, one)
     yield from (make(sheet) for make in RULES.get(sheet.name, ()))
@@ -53,10 +56,17 @@ ENDS = {
     "custody_periods": (("began_at", "ended_at"),),
     "referrals": (("referred_on", "completed_on"),),
     "complaints": (("filed_on", "answered_on"),),
+    "measures": (("began_on", "ended_on"),),
+    "periods": (("opened_on", "closed_on"),),
 }
 """The ends that must not lie before their beginnings."""
 
-TOGETHER = {"cases": (("disposition", "disposition_on"), ("closed_on", "closure_reason"))}
+TOGETHER = {
+    "cases": (("disposition", "disposition_on"), ("closed_on", "closure_reason")),
+    "periods": (("closed_on", "closure_reason"),),
+    "withdrawn": (("withdrawn_at", "withdrawn_by"),),
+    "activities": (("withdrawn_at", "withdrawn_by"),),
+}
 """The cells that are filled both or neither."""
 
 
@@ -67,7 +77,7 @@ def is_before(one: Value, other: Value) -> bool:
     return isinstance(one, date) and isinstance(other, date) and one < other
 
 
-def _ends_after_it_begins(sheet: Sheet, start: str, end: str) -> _RowCheck:
+def _ends_after_it_begins(sheet: Sheet, start: str, end: str) -> RowCheck:
     starts, ends = sheet.at[start], sheet.at[end]
 
     def check_row(row: Row) -> Problem | None:
@@ -78,7 +88,7 @@ def _ends_after_it_begins(sheet: Sheet, start: str, end: str) -> _RowCheck:
     return check_row
 
 
-def _both_or_neither(sheet: Sheet, one: str, other: str) -> _RowCheck:
+def _both_or_neither(sheet: Sheet, one: str, other: str) -> RowCheck:
     places = sheet.at[one], sheet.at[other]
 
     def check_row(row: Row) -> Problem | None:
@@ -90,7 +100,7 @@ def _both_or_neither(sheet: Sheet, one: str, other: str) -> _RowCheck:
     return check_row
 
 
-def _arrival_of_who_attended(sheet: Sheet) -> _RowCheck:
+def _arrival_of_who_attended(sheet: Sheet) -> RowCheck:
     attended, arrived = sheet.at["lawyer_attended"], sheet.at["lawyer_arrived_at"]
 
     def check_row(row: Row) -> Problem | None:
@@ -101,7 +111,7 @@ def _arrival_of_who_attended(sheet: Sheet) -> _RowCheck:
     return check_row
 
 
-def _sent_out_is_not_present(sheet: Sheet) -> _RowCheck:
+def _sent_out_is_not_present(sheet: Sheet) -> RowCheck:
     present, sent_out = sheet.at["guardian_present"], sheet.at["guardian_sent_out"]
 
     def check_row(row: Row) -> Problem | None:
@@ -112,7 +122,7 @@ def _sent_out_is_not_present(sheet: Sheet) -> _RowCheck:
     return check_row
 
 
-def _called_before_arriving(sheet: Sheet) -> _RowCheck:
+def _called_before_arriving(sheet: Sheet) -> RowCheck:
     notified, arrived = sheet.at["lawyer_notified_at"], sheet.at["lawyer_arrived_at"]
 
     def check_row(row: Row) -> Problem | None:
@@ -124,7 +134,7 @@ def _called_before_arriving(sheet: Sheet) -> _RowCheck:
     return check_row
 
 
-def _accused_of_something(sheet: Sheet) -> _RowCheck:
+def _accused_of_something(sheet: Sheet) -> RowCheck:
     role, offence = sheet.at["child_role"], sheet.at["alleged_offence"]
 
     def check_row(row: Row) -> Problem | None:
@@ -135,7 +145,7 @@ def _accused_of_something(sheet: Sheet) -> _RowCheck:
     return check_row
 
 
-def _reason_of_an_adjournment(sheet: Sheet) -> _RowCheck:
+def _reason_of_an_adjournment(sheet: Sheet) -> RowCheck:
     status, reason = sheet.at["status"], sheet.at["adjournment_reason"]
 
     def check_row(row: Row) -> Problem | None:
@@ -147,14 +157,14 @@ def _reason_of_an_adjournment(sheet: Sheet) -> _RowCheck:
     return check_row
 
 
-RULES: dict[str, tuple[Callable[[Sheet], _RowCheck], ...]] = {
+RULES: dict[str, tuple[RowRule, ...]] = {
     "cases": (_accused_of_something,),
     "police_attendances": (_arrival_of_who_attended, _sent_out_is_not_present, _called_before_arriving),
     "hearings": (_reason_of_an_adjournment,),
 }
 
 
-def _consent_in_time(sheet: Sheet, today: date) -> _RowCheck:
+def _consent_in_time(sheet: Sheet, today: date) -> RowCheck:
     opened, given = sheet.at["opened_on"], sheet.at["consent_given_on"]
 
     def check_row(row: Row) -> Problem | None:
@@ -166,12 +176,12 @@ def _consent_in_time(sheet: Sheet, today: date) -> _RowCheck:
     return check_row
 
 
-def _not_ahead(sheet: Sheet, today: date) -> Iterator[_RowCheck]:
+def _not_ahead(sheet: Sheet, today: date) -> Iterator[RowCheck]:
     """A date to come is told, other than that of a hearing which is scheduled."""
     tomorrow = clock.day_ends(today)
     status = sheet.at["status"] if sheet.name == "hearings" else None
 
-    def of(place: int, name: str) -> _RowCheck:
+    def of(place: int, name: str) -> RowCheck:
         def check_row(row: Row) -> Problem | None:
             value = row.values[place]
             ahead = value.at >= tomorrow if isinstance(value, Moment) else isinstance(value, date) and value > today
@@ -186,7 +196,7 @@ def _not_ahead(sheet: Sheet, today: date) -> Iterator[_RowCheck]:
             yield of(sheet.at[column.name], column.name)
 
 
-def _no_longer_scheduled(sheet: Sheet, now: datetime) -> _RowCheck:
+def _no_longer_scheduled(sheet: Sheet, now: datetime) -> RowCheck:
     status, scheduled = sheet.at["status"], sheet.at["scheduled_at"]
 
     def check_row(row: Row) -> Problem | None:

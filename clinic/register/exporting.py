@@ -5,7 +5,6 @@ A column outside every lane of the reader is not loaded; one outside their lanes
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +20,12 @@ from clinic.access.permissions import Lane as PolicyLane
 from clinic.access.permissions import Role
 from clinic.access.policy import lanes_of_roles
 from clinic.access.reader import Reader
-from clinic.cases.kinds import StepKind, kind_of
 from clinic.cases.models import Step, TeamMember
 from clinic.cases.queries import cases_visible_to, children_visible_to
-from clinic.clock import Moment
 from clinic.db import id_as_stored, session
 from clinic.languages import Language
-from clinic.register import beside, queries
-from clinic.register.cells import Value, text_of
+from clinic.register import beside, queries, states
+from clinic.register.cells import text_of
 from clinic.register.format import UNKNOWN, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN, whole_format
 from clinic.register.kept import CASE, CHILD, Kept
@@ -45,7 +42,6 @@ from clinic.register.shapes import (
 )  # fmt: skip
 from clinic.register.writing import Cell, Table
 from clinic.register.writing import table_of as named_table
-from clinic.vocabularies.fixed import StepState
 
 AT_A_TIME = 2_000
 FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS)
@@ -176,7 +172,7 @@ def _texts(shape: Shape, wanted: Select[Any], scope: Scope, case: int | None) ->
 
 
 def _streamed(wanted: Select[Any]) -> Iterable[Any]:
-    return session.execute(wanted, execution_options={"yield_per": AT_A_TIME})
+    return session.connection().execute(wanted, execution_options={"yield_per": AT_A_TIME})
 
 
 def _row_maker(shape: Shape, lanes: frozenset[Lane]) -> Callable[[Row], list[Cell]]:
@@ -207,70 +203,6 @@ def _blank(text: str | None) -> Taker:
     return lambda row: text
 
 
-# --- steps that did not take place, or were taken back
-
-
 def _in_other_states(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:
-    """The planned and missed steps, or the withdrawn ones, of every kind."""
-    for own in whole_format():
-        if own.kind:
-            yield from _of_kind(sheet, own, scope, references)
-
-
-def _of_kind(sheet: Sheet, own: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:
-    kind, base = kind_of(own.kind), table_of(Step)
-    shape = shape_of_steps(own, references, scope.lanes)
-    state = Shape(sheet, references, scope.lanes)
-    state.columns = shape.columns
-    for name in ("state", "not_done_reason", "withdrawn_at", "withdrawn_because"):
-        state.add(name, base.c[name])
-    state.add("withdrawn_by", base.c.withdrawn_by, "person")
-    case = shape.place(base.c.case_id)
-    details = table_of(kind.model)
-    wanted = (
-        select(*shape.selected)
-        .join_from(base, details, base.c.id == details.c.id)
-        .where(base.c.clinic_id == scope.reader.clinic_id, base.c.kind == own.kind)
-        .where(_is_of(sheet, kind))
-        .order_by(base.c.entered, base.c.id)
-    )
-    for row in _streamed(scope.narrowed(wanted, None)):
-        yield _state_row(sheet, own, state.values(row), shape.values(row), scope.lanes_in(row[case]))
-
-
-def _is_of(sheet: Sheet, kind: StepKind) -> Any:
-    base = table_of(Step)
-    if sheet is WITHDRAWN:
-        return base.c.withdrawn_at.is_not(None)
-    states = () if kind.code == "hearing" else (StepState.PLANNED, StepState.NOT_DONE)
-    return base.c.withdrawn_at.is_(None) & base.c.state.in_(states)
-
-
-def _state_row(
-    sheet: Sheet, own: Sheet, state: Sequence[Value], values: Sequence[Value], lanes: frozenset[Lane]
-) -> list[Cell]:
-    """A row of the sheets of planned and withdrawn steps: what it says besides stands in one cell, by its columns."""
-    made: list[Value] = list(state)
-    said = dict(zip((column.name for column in own.columns), values, strict=True))
-    worker = said.get("counsellor") if "counsellor" in said else said.get("worker")
-    when = said[own.when]
-    for name, value in (
-        ("kind", own.kind),
-        ("case_ref", said["case_ref"]),
-        ("at", when if isinstance(when, Moment) else text_of(when)),
-        ("answers", _answers(own, values, lanes)),
-        ("worker", worker),
-        ("follows_ref", said.get("follows_ref")),
-        ("step_ref", said["step_ref"]),
-    ):
-        made[sheet.at[name]] = value
-    return [text_of(value) for value in made]
-
-
-def _answers(own: Sheet, values: Sequence[Value], lanes: frozenset[Lane]) -> str | None:
-    told = {
-        column.name: text_of(value)
-        for column, value in zip(own.columns, values, strict=True)
-        if value is not None and column.lane in lanes and column.name not in {*IN_OTHER_SHEETS, own.when}
-    }
-    return json.dumps(told, ensure_ascii=False) if told else None
+    for step in states.held(sheet, references, scope.lanes, lambda wanted: scope.narrowed(wanted, None)):
+        yield [text_of(value) for value in step.row(scope.lanes_in(step.case))]

@@ -53,6 +53,8 @@ class Column:
     lane: Lane = Lane.FACTS
     unknown: bool = True
     """Whether a code may be `unknown`."""
+    own_codes: tuple[str, ...] = ()
+    """The codes, where they are the program's own and in no list."""
     minimum: int = 0
     maximum: int = 999_999
     may_be_ahead: bool = False

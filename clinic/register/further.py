@@ -83,6 +83,7 @@ HEADERS = {
     "needs": "احتياجات الطفل",
     "next_at": "موعد الجلسة القادمة",
     "next_on": "الموعد القادم",
+    "next_purpose": "غرض الجلسة القادمة",
     "note": "ملاحظة",
     "noted_on": "تاريخ الملاحظة",
     "number": "الرقم لدى الجهة",
@@ -137,6 +138,15 @@ EXTRAS = {
 """What a kind of step holds beside the fields of its form."""
 
 
+_LARGEST = 999_999_999
+_JOINS = {
+    ("children", "merged_into_ref"): ("merged_into_ref", "children"),
+    ("cases", "merged_into_ref"): ("merged_into_ref", "cases"),
+    ("referrals", "consent_ref"): ("consent_ref", "consents"),
+}
+"""The further columns that must refer to a row that there is."""
+
+
 def field_name(sheet: Sheet, column: str) -> str:
     """The name of the database column that a column of a sheet of steps stands for."""
     return FIELD_OF.get((sheet.kind, column), column)
@@ -148,9 +158,15 @@ def whole_format() -> tuple[Sheet, ...]:
     return (*map(_with_further_columns, SHEETS), *_further_step_sheets(), PLANNED, WITHDRAWN, *beside.SHEETS)
 
 
+def sheet_of_kind(code: str) -> Sheet:
+    """The sheet in which the steps of a kind are told."""
+    return next(sheet for sheet in whole_format() if sheet.kind == code)
+
+
 def _with_further_columns(sheet: Sheet) -> Sheet:
     columns = _columns_of_step(sheet) if sheet.kind else kept.FURTHER_COLUMNS.get(sheet.name, ())
-    return replace(sheet, columns=(*sheet.columns, *columns))
+    joins = tuple(join for column in columns if (join := _JOINS.get((sheet.name, column.name))))
+    return replace(sheet, columns=(*sheet.columns, *columns), joins=(*sheet.joins, *joins))
 
 
 def _columns_of_step(sheet: Sheet) -> tuple[Column, ...]:
@@ -170,6 +186,7 @@ def _column_of(kind: StepKind, field: Field, required: bool = False) -> Column:
         required,
         field.list or "",
         Lane(kind.lane(field.name).value),
+        maximum=max(field.most or 0, _LARGEST),
         may_be_ahead=True,
         further=True,
     )

@@ -6,6 +6,7 @@ A column that refers says to what. Reading and writing go by these tables.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from clinic.activities.models import Activity
 from clinic.cases.models import CaseFile
@@ -22,6 +23,14 @@ def column(
 ) -> Column:
     """A column beyond the contract; `of` names the list of its codes."""
     return Column(name, arabic, kind, required, of, lane, may_be_ahead=True, further=True)
+
+
+def column_of_codes(
+    name: str, arabic: str, codes: type[StrEnum], kind: Kind = Kind.CODE, *, required: bool = False
+) -> Column:
+    """A column of codes that are the program's own."""
+    own = tuple(code.value for code in codes)
+    return Column(name, arabic, kind, required, unknown=False, own_codes=own, further=True)
 
 
 def column_of_reference(name: str, arabic: str) -> Column:
@@ -66,7 +75,7 @@ class Kept:
 
 FURTHER_COLUMNS: dict[str, tuple[Column, ...]] = {
     "children": (
-        column("estimated_age", "العمر المقدّر", Kind.NUMBER),
+        Column("estimated_age", "العمر المقدّر", Kind.NUMBER, maximum=25, further=True),
         column_of_date("estimated_on", "تاريخ تقدير العمر"),
         column("age_basis", "مصدر العمر", Kind.CODE, of="age_basis"),
         column_of_reference("merged_into_ref", "دُمج في الطفل رقم"),

@@ -10,9 +10,10 @@ from functools import partial
 
 from clinic.cases.kinds import Side, kind_of
 from clinic.crypto import current, sealing
-from clinic.register import queries, rules
+from clinic.register import queries, rules, states
 from clinic.register.cells import Value
 from clinic.register.format import Column, Kind, Sheet
+from clinic.register.further import PLANNED, WITHDRAWN
 from clinic.register.problems import Code, Problem
 from clinic.register.reading import ReadRegister, Row, SheetRows
 from clinic.register.shapes import References
@@ -83,8 +84,32 @@ class _Planner:
         self._is_empty = queries.is_empty()
 
     def plan_sheet(self, found: SheetRows) -> None:
+        """Plans the rows of a sheet, which are the plan's from here on."""
+        planned = self.plan.sheets[found.sheet.name] = SheetPlan(found.sheet)
+        if found.rows and found.sheet in (PLANNED, WITHDRAWN):
+            self._plan_states(found, planned)
+        else:
+            self._plan_records(found, planned)
+        found.rows.clear()
+
+    def _plan_states(self, found: SheetRows, planned: SheetPlan) -> None:
+        """Steps that did not take place come in where they are not there; those that are there are left."""
+        sheet, known = found.sheet, queries.step_references()
+        held = [step.row() for step in states.held(sheet, self.references)]
+        at, keys = sheet.at["step_ref"], {states.key_of(sheet, row) for row in held}
+        by_reference = {row[at]: row for row in held}
+        for row in found.rows:
+            reference = row.values[at]
+            is_there = reference in known if reference else states.key_of(sheet, row.values) in keys
+            if not is_there:
+                planned.new.append(row)
+            elif not reference or states.says_the_same(sheet, row.values, by_reference.get(reference)):
+                planned.same += 1
+            else:
+                self.plan.conflicts.append(_conflict(sheet, row, ()))
+
+    def _plan_records(self, found: SheetRows, planned: SheetPlan) -> None:
         sheet = found.sheet
-        planned = self.plan.sheets[sheet.name] = SheetPlan(sheet)
         found.rows[:] = [rules.settled_row(sheet, row) for row in found.rows]
         there = self._recognised(found) if found.rows else {}
         planned.new = [row for row in found.rows if row.number not in there]
@@ -98,7 +123,6 @@ class _Planner:
             else:
                 waiting.append((row, row_id, kept))
         self._compare(found, planned, waiting)
-        found.rows.clear()  # they are the plan's from here on
 
     def _recognised(self, found: SheetRows) -> dict[int, tuple[uuid.UUID, bytes | None]]:
         """Which record each row is, by row number, and the digest of the row it was imported from."""
@@ -110,7 +134,7 @@ class _Planner:
             marks_of = partial(_marks, sheet)
             steps = rules.recognised(sheet, found.rows, known, marks_of)
             return {number: (step.id, step.digest) for number, step in steps.items()}
-        if sheet.reference:
+        if sheet.reference and not sheet.further:
             held = queries.ids_by_reference(sheet)
             at = sheet.at[sheet.reference]
             return {row.number: held[str(row.values[at])] for row in found.rows if str(row.values[at]) in held}

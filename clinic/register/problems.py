@@ -51,6 +51,8 @@ class Code(StrEnum):
     NOT_ADJOURNED = "not_adjourned"
     SENT_OUT = "sent_out"
     BORN_AFTER = "born_after"
+    NOT_ANSWERS = "not_answers"
+    ROLES_APART = "roles_apart"
     SAME_ROW = "same_row"
     ARRIVED_BEFORE_CALL = "arrived_before_call"
     TOO_YOUNG = "too_young"
@@ -156,6 +158,12 @@ def _columns(problem: Problem) -> str:
     return _(", ").join(isolated(name_of_column(problem.sheet, name)) for name in names) or _("everything")
 
 
+def _not_a_code(problem: Problem) -> str:
+    if not problem.expected:
+        return _("There is nothing of this name.")
+    return _("Expected one of the list: %(codes)s.", codes=_codes(problem))
+
+
 SENTENCES: dict[Code, Callable[[Problem], str]] = {
     Code.UNREADABLE: lambda p: _("This cannot be read. Save it as UTF-8 CSV or as .xlsx and try again."),
     Code.UNKNOWN_SHEET: lambda p: _("There is no sheet of this name in the register. Rename it or remove it."),
@@ -175,7 +183,11 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
         "This time did not occur, because the clocks went forward. Write the time one hour later."
     ),
     Code.WRONG_OFFSET: lambda p: _("The clocks here stood at %(offset)s then.", offset=isolated(p.expected)),
-    Code.NOT_A_CODE: lambda p: _("Expected one of the list: %(codes)s.", codes=_codes(p)),
+    Code.NOT_A_CODE: lambda p: (
+        _("Expected one of the list: %(codes)s.", codes=_codes(p))
+        if p.expected
+        else _("There is nothing of this name.")
+    ),
     Code.UNKNOWN_AMONG_CODES: lambda p: _("Write unknown alone, or the codes that are known."),
     Code.NOT_AN_ANSWER: lambda p: _("Expected yes, no or unknown."),
     Code.NOT_A_NUMBER: lambda p: _("Expected a whole number."),
@@ -203,6 +215,8 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
         "The child was born after the case %(case)s was opened. Correct one of the two dates.",
         case=isolated(p.expected),
     ),
+    Code.NOT_ANSWERS: lambda p: _("Leave this cell as export wrote it: names of columns with their texts."),
+    Code.ROLES_APART: lambda p: _("Nobody can be coordinator and administrator at once."),
     Code.SAME_ROW: lambda p: _("This row is the same as row %(row)s. It is kept once.", row=p.expected),
     Code.ARRIVED_BEFORE_CALL: lambda p: _("The lawyer arrived before being called."),
     Code.TOO_YOUNG: lambda p: _("A service before the child was six years old."),

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
 from clinic.activities.models import Activity
 from clinic.cases.kinds import kind_of
-from clinic.cases.models import CaseFile, Project, Step
+from clinic.cases.models import CaseFile, Consent, Project, Step
 from clinic.children.models import Child
-from clinic.db import current_clinic, read_id, session
+from clinic.db import current_clinic, id_as_stored, read_id, session
 from clinic.register.across import Held
 from clinic.register.cells import Value, text_of
 from clinic.register.format import Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, Kept
-from clinic.register.shapes import References, Shape, kept_as, shape_of_kept, shape_of_steps, table_of
+from clinic.register.shapes import References, Shape, id_text, kept_as, shape_of_kept, shape_of_steps, table_of
+from clinic.rows import batches
 from clinic.vocabularies.fixed import StepState
 
 CHUNK = 500
@@ -92,6 +94,15 @@ def keys_of_steps(sheet: Sheet, references: References) -> list[HeldKey]:
     return keys
 
 
+def step_references() -> set[str]:
+    """The references by which the steps of the clinic go: their own, and their ids."""
+    table = table_of(Step)
+    rows = session.execute(
+        select(id_as_stored(table.c.id), table.c.reference).where(table.c.clinic_id == current_clinic.get())
+    )
+    return {name for stored, reference in rows for name in (id_text(stored), reference) if name}
+
+
 def ids_by_reference(sheet: Sheet) -> dict[str, tuple[uuid.UUID, bytes | None]]:
     """The children, cases or activities by their references, each with the digest of the row it was imported from."""
     table = table_of(kept_as(sheet).model)
@@ -139,7 +150,23 @@ def project_codes() -> set[str]:
     return set(session.scalars(select(table.c.code).where(table.c.clinic_id == current_clinic.get())))
 
 
+def births_of(references: Collection[str]) -> dict[str, date]:
+    """The first day on which each of these children may have been born, of those of whom it is known."""
+    found: dict[str, date] = {}
+    for chunk in batches(references, CHUNK):
+        mine = Child.clinic_id == current_clinic.get(), Child.reference.in_(chunk)
+        children = session.scalars(select(Child).where(*mine))
+        found.update({child.reference: born for child in children if (born := child.birth_date) is not None})
+    return found
+
+
 def held_references() -> Held:
-    """What rows may refer to: the children and cases that the clinic holds."""
-    references = References()
-    return Held(frozenset(references.children.values()), frozenset(references.cases.values()))
+    """What rows may refer to: the children and cases that the clinic holds, and whose each case is."""
+    references, table = References(), table_of(CaseFile)
+    mine = table.c.clinic_id == current_clinic.get()
+    rows = session.execute(select(table.c.reference, id_as_stored(table.c.child_id)).where(mine))
+    child_of = {case: references.children[child] for case, child in rows}
+    consents = session.scalars(
+        select(id_as_stored(table_of(Consent).c.id)).where(Consent.clinic_id == current_clinic.get())
+    )
+    return Held(frozenset(references.children.values()), child_of.keys(), frozenset(map(id_text, consents)), child_of)

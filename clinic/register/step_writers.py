@@ -26,7 +26,7 @@ from clinic.db import read_id, session
 from clinic.register import beside, rules
 from clinic.register.cells import Value, parser_of
 from clinic.register.format import Column, Kind, Sheet
-from clinic.register.further import field_name, whole_format
+from clinic.register.further import field_name, sheet_of_kind
 from clinic.register.plan import Plan, digest
 from clinic.register.reading import Row
 from clinic.register.records import Attributes, Writing, as_id, attributes_of, insert_many
@@ -167,18 +167,23 @@ class StepWriter:
     def _in_other_state(self, sheet: Sheet, kind: StepKind, row: Row) -> NewStep:
         cell = cells_of(sheet, row)
         own = sheet_of_kind(kind.code)
-        values = {**self._answers(own, kind, cell("answers")), kind.when: _when(own.column(own.when), cell("at"))}
-        state, reason = StepState(cell("state")), cell("not_done_reason")
-        made = self._new(cell, kind, values, state, cell("at"))
-        worker_id = self.known.people.get(cell("worker") or "")
-        return replace(made, worker_id=worker_id, not_done_reason=reason)
+        said = self._answers(own, cell("answers"))
+        when = _when(own.column(own.when), cell("at"))
+        values = {**Answers(own, kind, self.writing).of(said.values), kind.when: when}
+        made = self._new(cell, kind, values, StepState(cell("state")), cell("at"))
+        return replace(
+            made,
+            worker_id=self.known.people.get(cell("worker") or ""),
+            not_done_reason=cell("not_done_reason"),
+            extra=_extra(own, cells_of(own, said)),
+        )
 
-    def _answers(self, own: Sheet, kind: StepKind, text: str | None) -> dict[str, Any]:
+    def _answers(self, own: Sheet, text: str | None) -> Row:
         """What else is said of a planned or withdrawn step: an object of texts by the columns of its own sheet."""
         said: list[Value] = [None] * len(own.columns)
         for name, cell in json.loads(text or "{}").items():
             said[own.at[name]] = parser_of(own.column(name), self.writing.lists)(cell)
-        return Answers(own, kind, self.writing).of(said)
+        return Row(0, tuple(said))
 
     def _withdraw(self, steps: list[tuple[uuid.UUID | None, Cells]]) -> None:
         table, clinic_id = table_of(Step), the_clinic()
@@ -265,11 +270,6 @@ def _tie(table: Table, rows: list[Attributes]) -> None:
     wanted = update(table).where(table.c.id == bindparam("b_id"))
     values: Attributes = {name: bindparam(f"b_{name}") for name in names}
     session.execute(wanted.values(values), [{f"b_{name}": value for name, value in row.items()} for row in rows])
-
-
-def sheet_of_kind(code: str) -> Sheet:
-    """The sheet in which the steps of a kind are told."""
-    return next(sheet for sheet in whole_format() if sheet.kind == code)
 
 
 def _extra(sheet: Sheet, cell: Cells) -> dict[str, Any] | None:

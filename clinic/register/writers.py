@@ -143,6 +143,8 @@ class Writer:
         self.written = Written()
         self.touched: set[uuid.UUID] = set()
         """The cases whose line of steps changed."""
+        self.made: set[uuid.UUID] = set()
+        """The cases that are new."""
 
     def sheet(self, name: str) -> Sheet:
         return self.plan.sheets[name].sheet
@@ -244,7 +246,8 @@ class Writer:
         self._beside(rows, sheet, ids)
         for row_id in ids.values():
             self.written.note("cases", row_id)
-        self.touched |= set(ids.values())
+        self.made |= set(ids.values())
+        self.touched |= self.made
 
     def _case(self, row: Row, sheet: Sheet, row_id: uuid.UUID, ages: Ages, waiting: set[Value]) -> Attributes:
         made = attributes_of(kept_as(sheet), row, self.writing)

@@ -1,0 +1,344 @@
+"""What export writes goes into an empty clinic as the same data; and who may take what along."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from clinic import clock, db, rooms
+from clinic.access.models import Wall
+from clinic.access.reader import Reader
+from clinic.cases import actions as cases
+from clinic.cases import bulk, closing, intake
+from clinic.cases.bulk import NewStep
+from clinic.cases.kinds import Field, Shape, all_kinds, kind_of
+from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Project, Task
+from clinic.children.models import Guardian, LikelyPair
+from clinic.clock import Moment, Precision
+from clinic.counselling.models import CounsellingSession
+from clinic.crypto import current
+from clinic.crypto.keyring import MasterKey
+from clinic.languages import ARABIC, ENGLISH
+from clinic.law.models import RuleSetConfirmation
+from clinic.register import actions, exporting, writing
+from clinic.register.actions import Choices
+from clinic.register.exporting import Scope
+from clinic.register.sources import source_at
+from clinic.register.writing import FileFormat
+from clinic.staff import clinics
+from clinic.vocabularies import lists
+from clinic.vocabularies.fixed import Answer, ChildRole, StepState
+from clinic.vocabularies.models import VocabularyTerm
+from tests.register.comparing import everything
+
+DATA = Path(__file__).parents[1] / "data"
+"""Everybody in these tests is invented."""
+
+
+def key_holder() -> Reader:
+    clinic_id = db.current_clinic.get()
+    assert clinic_id is not None
+    return Reader(clinic_id, clinic_id, "", frozenset(), "en", holds_key=True)
+
+
+def written(tmp_path: Path, reader: Reader, file_format: FileFormat = FileFormat.CSV, language: Any = ENGLISH) -> Path:
+    out = tmp_path / f"out.{file_format.value}"
+    writing.write(exporting.tables(Scope(reader), language), out, file_format, language)
+    db.session.rollback()
+    return out
+
+
+def sheet(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def some_answer(field: Field, number: int) -> Any:
+    """An answer of a field's shape; another for each number."""
+    at = clock.now().replace(second=0, microsecond=0) - timedelta(days=30 - number % 7, hours=number % 5)
+    if field.shape is Shape.MOMENT:
+        precision = (Precision.MINUTE, Precision.ABOUT)[number % 2]
+        return Moment.of_day(clock.local_date(at)) if number % 3 == 2 else Moment(at, precision)
+    if field.shape is Shape.DATE:
+        return clock.local_date(at)
+    if field.shape in (Shape.CODE, Shape.CODES):
+        codes = lists.lists()[str(field.list)].codes
+        code = codes[number % len(codes)]
+        return code if field.shape is Shape.CODE else tuple(dict.fromkeys((code, codes[0])))
+    if field.shape is Shape.NUMBER:
+        return (field.least or 0) + number % 3
+    if field.shape is Shape.ANSWER:
+        return list(Answer)[number % 3]
+    return f'=قيل {number}، "هكذا"\nوسطر آخر'
+
+
+def fill(case: CaseFile, worker: Any) -> None:
+    """Steps of every kind, with an answer in every field and with as few as can be; done, planned and missed."""
+    number = 0
+    for kind in all_kinds():
+        for state in (StepState.DONE, StepState.PLANNED, StepState.NOT_DONE):
+            for fields in (kind.fields, [kind.by_name[kind.when]]):
+                number += 1
+                values = {f.name: some_answer(f, number + place) for place, f in enumerate(fields)}
+                values = consistent(kind.code, values, state)
+                reason = "child_absent" if state == StepState.NOT_DONE else None
+                if kind.state_of:
+                    state = kind.state_of({"status": None, **values})
+                    reason = "cancelled" if state == StepState.NOT_DONE else None
+                bulk.record_many(
+                    kind,
+                    [
+                        NewStep(
+                            case.id,
+                            case.child_id,
+                            case.role,
+                            values,
+                            cases_entered(),
+                            state=state,
+                            worker_id=worker.id,
+                            not_done_reason=reason,
+                            source="web",
+                        )
+                    ],
+                )
+
+
+def cases_entered() -> int:
+    return int(clock.now().timestamp() * 1_000_000)
+
+
+def consistent(kind: str, values: dict[str, Any], state: StepState) -> dict[str, Any]:
+    """The same without what the tables refuse: an end before its beginning, a guardian present and sent out."""
+    for end in ("ended", "ended_on", "completed_on", "answered_on", "left_police"):
+        values.pop(end, None)
+    if values.get("guardian_sent_out") == Answer.YES:
+        values["guardian_present"] = Answer.NO
+    if values.get("lawyer_attended") == Answer.YES and kind == "police_attendance":
+        values.setdefault("lawyer_arrived", values["arrested"])
+    if "adjournment_reason" in values:
+        values["status"] = "adjourned" if state == StepState.DONE else "scheduled"
+        if state != StepState.DONE:
+            values.pop("adjournment_reason")
+    return values
+
+
+@pytest.fixture
+def full(clinic, make):
+    """A clinic in which everything that can be held is held."""
+    actions.import_register(source_at(DATA / "edge"), Choices())
+    db.session.commit()
+    huda, salma, nadia = make.lawyer("Huda"), make.counsellor("Salma"), make.coordinator("Nadia")
+    child = make.child("=ليلى", "مثال", estimated_age=14, estimated_on=date(2024, 5, 1), age_basis="doctor")
+    opened = clock.today() - timedelta(days=60)
+    case = make.case(child, team=[huda, salma], opened_on=opened, projects=("core",), event_id=clock.new_id())
+    other = make.case(
+        make.child("نور", "مثال"), team=[salma], opened_on=opened, role=ChildRole.WITNESS, event_id=case.event_id
+    )
+    case.summary, case.court_number = "ملخص القضية", "12/2026"
+    fill(case, huda)
+    fill(other, salma)
+    beside(make, case, other, (huda, salma, nadia))
+    for one in (case, other):
+        cases.rederive(one, kind_of("decision"))
+    db.session.commit()
+    return case
+
+
+def beside(make, case, other, people) -> None:
+    huda, salma, nadia = people
+    for position, name in enumerate(("أم ليلى", "خالة ليلى")):
+        guardian = Guardian(child_id=case.child_id, position=position, relationship="mother")
+        guardian.name, guardian.phone, guardian.may_say = name, f"059000000{position}", "أنا من المدرسة"
+        guardian.safe_to_call = Answer.NO
+        db.session.add(guardian)
+    db.session.add(Project(code="core", name="المشروع الأساسي"))
+    given = Consent(
+        case_id=case.id,
+        purpose=ConsentPurpose.REFERRAL,
+        given_by_guardian=True,
+        given_by_child=False,
+        form=ConsentForm.VERBAL,
+        given_on=clock.today(),
+    )
+    given.to_whom = "مركز الإرشاد"
+    db.session.add(given)
+    db.session.add(Task(case_id=case.id, assigned_to=huda.id, made_by=nadia.id, due_on=clock.today()))
+    task = Task(assigned_to=salma.id, done_at=clock.now(), done_by=salma.id)
+    task.what = "اتصال بالمدرسة"
+    db.session.add(task)
+    first, second = sorted((case.child_id, other.child_id), key=lambda one: one.bytes)
+    db.session.add(LikelyPair(first_id=first, second_id=second, score=88, reasons=("name", "locality"), asked=True))
+    wall = Wall(case_id=other.id, staff_id=huda.id, built_by=nadia.id)
+    wall.because = "قرابة"
+    db.session.add(wall)
+    db.session.add(RuleSetConfirmation(code="police", digest="ab" * 32, confirmed_by=huda.id))
+    db.session.add(
+        VocabularyTerm(
+            list_name="locality",
+            code="new_camp",
+            en="New camp",
+            ar="مخيم جديد",
+            position=3,
+            added=True,
+            attributes={"kind": "camp"},
+        )
+    )
+    clinic = make.clinic_row()
+    clinic.lists_changed += 1
+    db.session.flush()
+    case.child.locality = "new_camp"
+    noted = {"received_on": clock.today(), "referral_source": "social_development", "child_name": "طفل", "wish": "محامٍ"}
+    intake.note_intake(noted, by=make.reader(nadia))
+    make.case(team=[huda], opened_on=clock.today() - timedelta(days=9))
+    close_and_reopen(make, huda, nadia)
+    sessions = db.session.scalars(select(CounsellingSession).where(CounsellingSession.case_id == other.id)).all()
+    group = clock.new_id()
+    for one in sessions:
+        one.group_id = group
+    sessions[0].follows_id = sessions[1].id
+    sessions[2].withdrawn_at, sessions[2].withdrawn_by = clock.now(), salma.id
+    sessions[2].withdrawn_because = "سُجّلت مرتين"
+
+
+def close_and_reopen(make, huda, nadia) -> None:
+    """A case that was closed and opened again, and one whose closing somebody proposed."""
+    days = clock.today() - timedelta(days=40)
+    again, proposed = (make.case(team=[huda], opened_on=days) for _ in range(2))
+    by, coordinator = make.reader(huda), make.reader(nadia)
+    closing.propose_closing(again, closed_on=days + timedelta(days=10), reason="goals_met", note="تم", by=by)
+    closing.approve_closing(again, by=coordinator)
+    closing.reopen(again, opened_on=days + timedelta(days=20), by=coordinator)
+    closing.propose_closing(proposed, closed_on=clock.today(), reason="moved_away", note=None, by=by)
+
+
+@pytest.fixture
+def another_clinic(databases, dialect) -> Callable[[], None]:
+    """Leaves the clinic of the test for an empty one in another database, with another key."""
+    urls: list[str] = []
+
+    def move() -> None:
+        urls.append(databases.fresh(dialect))
+        db.session.remove()
+        db.connect(urls[0])
+        rooms.wire()
+        db.current_clinic.set(None)
+        made = clinics.make_clinic(
+            name="Other", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False
+        )
+        db.session.commit()
+        db.current_clinic.set(made.id)
+
+    return move
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize(
+    ("file_format", "language"),
+    [(FileFormat.CSV, ENGLISH), (FileFormat.XLSX, ARABIC)],
+    ids=["csv", "xlsx"],
+)
+def test_what_is_written_out_goes_into_an_empty_clinic_as_the_same_data(
+    full, tmp_path, another_clinic, file_format, language
+):
+    before = everything()
+    out = written(tmp_path, key_holder(), file_format, language)
+    another_clinic()
+    outcome = actions.import_register(source_at(out), Choices())
+    assert [problem.sentence for problem in outcome.errors] == []
+    db.session.commit()
+    after = everything()
+    assert before.keys() == after.keys()
+    for table, rows in before.items():
+        differing = [(was, now) for was, now in zip(rows, after[table], strict=True) if was != now]
+        assert [(table, key, was[key], now[key]) for was, now in differing for key in was if was[key] != now[key]] == []
+    again = actions.import_register(source_at(out), Choices())
+    assert all(found.new == found.changed == 0 for found in again.counts.values())
+    assert again.conflicts == []
+    current.forget()
+
+
+def test_what_is_written_out_changes_nothing_where_it_came_from(full, tmp_path):
+    out = written(tmp_path, key_holder())
+    outcome = actions.import_register(source_at(out), Choices())
+    assert outcome.errors == outcome.conflicts == []
+    assert all(found.new == found.changed == 0 for found in outcome.counts.values())
+
+
+def test_the_sheets_of_steps_hold_what_took_place(full, tmp_path):
+    out = written(tmp_path, key_holder())
+    held = {row["step_ref"] for row in sheet(out, "counselling_sessions")}
+    planned = {row["step_ref"]: row["state"] for row in sheet(out, "planned")}
+    withdrawn = [row["step_ref"] for row in sheet(out, "withdrawn")]
+    assert not held & planned.keys()
+    assert set(planned.values()) == {"planned", "not_done"}
+    assert len(withdrawn) == 1
+    assert withdrawn[0] not in held
+
+
+def test_the_offset_stands_in_the_doubled_hour_alone(full, tmp_path):
+    make_hearing = datetime(2016, 10, 28, 22, 30, tzinfo=clock.ZONE)
+    out = written(tmp_path, key_holder())
+    assert make_hearing
+    assert not any("+0" in row["scheduled_at"] for row in sheet(out, "hearings"))
+
+
+def test_a_lawyer_takes_their_own_cases_without_the_counsellors_notes(full, make, tmp_path):
+    huda = make.reader(make.lawyer("Huda"))
+    out = written(tmp_path, huda)
+    cases = {row["case_ref"] for row in sheet(out, "cases")}
+    assert full.reference in cases
+    assert not any(reference.startswith("K-") for reference in cases)
+    sessions = sheet(out, "counselling_sessions")
+    assert {row["case_ref"] for row in sessions} == {full.reference}
+    assert {row["note"] + row["wellbeing_score"] + row["agreed"] for row in sessions} == {""}
+    assert any(row["note"] for row in sheet(out, "police_attendances"))
+    assert any(row["account"] for row in sheet(out, "complaints"))
+    assert not (out / "walls.csv").exists()
+    assert not (out / "intakes.csv").exists()
+
+
+def test_a_wall_hides_a_case_from_an_export(full, make, tmp_path):
+    huda = make.lawyer("Huda")
+    hidden = make.case(team=[huda])
+    db.session.add(Wall(case_id=hidden.id, staff_id=huda.id, built_by=huda.id))
+    db.session.commit()
+    out = written(tmp_path, make.reader(huda))
+    for file in out.iterdir():
+        assert hidden.reference not in file.read_text(encoding="utf-8")
+
+
+def test_a_counsellor_takes_their_notes_and_neither_the_defences_nor_the_ill_treatment(full, make, tmp_path):
+    out = written(tmp_path, make.reader(make.counsellor("Salma")))
+    assert any(row["note"] for row in sheet(out, "counselling_sessions"))
+    attendances = sheet(out, "police_attendances")
+    assert attendances
+    assert {row["note"] + row["confession"] + row["ill_treatment_kinds"] for row in attendances} == {""}
+    assert {row["about"] for row in sheet(out, "complaints")} == {"unknown"}
+
+
+def test_a_coordinator_takes_all_cases_without_anybodys_notes(full, make, tmp_path):
+    out = written(tmp_path, make.reader(make.coordinator("Nadia")))
+    assert len(sheet(out, "cases")) == len(db.session.scalars(select(CaseFile)).all())
+    assert {row["note"] for row in sheet(out, "counselling_sessions")} == {""}
+    assert {row["note"] for row in sheet(out, "hearings")} == {""}
+    assert (out / "intakes.csv").exists()
+
+
+def test_what_somebody_takes_out_and_brings_back_takes_nothing_away(full, make, tmp_path):
+    before = everything()
+    out = written(tmp_path, make.reader(make.coordinator("Nadia")))
+    outcome = actions.import_register(source_at(out), Choices(file_wins=True))
+    db.session.commit()
+    assert outcome.errors == outcome.conflicts == []
+    assert everything() == before
+
+
+def test_an_administrator_takes_no_child(full, make, tmp_path):
+    out = written(tmp_path, make.reader(make.administrator("Adam")))
+    assert sheet(out, "children") == sheet(out, "cases") == sheet(out, "hearings") == []
