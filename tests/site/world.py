@@ -180,10 +180,13 @@ FILLS: dict[str, Fill] = {
     "calls.question:name": lambda _world, _endpoint: "told_of_charge",
     "calls.question:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "cases.leave_team:member_id": lambda world, _endpoint: world.ids["team member"],
+    "desk.answer:name": lambda _world, _endpoint: "told_of_charge",
+    "desk.answer:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "desk.gap:code": lambda _world, _endpoint: next(iter(gaps.BY_CODE)),
     "desk.whole:code": lambda _world, _endpoint: "overdue",
     "law.confirm:code": lambda _world, _endpoint: "old_law",
     "member_id": lambda world, _endpoint: world.people["counsellor elsewhere"].id,
+    "police.note:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "referrals.letter:step_id": lambda world, _endpoint: world.ids["done referral"],
     "reports.download:form": lambda _world, _endpoint: "csv",
     "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
@@ -212,9 +215,8 @@ def address_of(world: World, rule: Rule) -> str:
 
 def addresses(world: World, app: Flask, method: str = "GET") -> Iterator[tuple[str, str]]:
     """Endpoint and address of each page."""
-    with app.test_request_context():
-        for rule in pages(app, method):
-            yield rule.endpoint, address_of(world, rule)
+    for rule in pages(app, method):
+        yield rule.endpoint, address_of(world, rule)
 
 
 @dataclass(frozen=True)
