@@ -19,7 +19,7 @@ from clinic.crypto import current, sealing
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
-from clinic.staff.models import AccountState, RefusedSignIn, StaffMember, StaffSession
+from clinic.staff.models import AccountState, Clinic, RefusedSignIn, StaffMember, StaffSession
 
 LINK_LASTS = timedelta(hours=72)
 PASSWORD_LEAST = 12
@@ -88,9 +88,19 @@ def add_account(*, username: str, name: str, roles: Collection[Role], language: 
         username=username, name=name, roles=tuple(sorted(role.value for role in roles)), language=language
     )
     session.add(member)
+    _count_a_change()
     session.flush()
     chain.record("account.added", subject=member, detail=",".join(member.roles))
     return member
+
+
+def _count_a_change() -> None:
+    """Tells every process that what it keeps of the accounts is old."""
+    clinic_id = db.current_clinic.get()
+    session.execute(
+        update(Clinic).where(Clinic.id == clinic_id).values(staff_changed=Clinic.staff_changed + 1),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def _refuse_roles(roles: Collection[Role]) -> None:
@@ -112,6 +122,7 @@ def change_account(member: StaffMember, *, name: str, roles: Collection[Role], l
     _refuse_roles(roles)
     wanted = tuple(sorted(role.value for role in roles))
     member.name, member.language = name, language
+    _count_a_change()
     if wanted != member.roles:
         if member.id == by:
             raise OwnRights

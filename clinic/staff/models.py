@@ -26,6 +26,7 @@ class Clinic(Model):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     names_changed: Mapped[int] = mapped_column(default=0)  # counts changes of names, for the indexes in memory
     lists_changed: Mapped[int] = mapped_column(default=0)  # counts changes of the vocabularies
+    staff_changed: Mapped[int] = mapped_column(default=0)  # counts changes of the accounts
 
 
 class AccountState(StrEnum):
@@ -74,6 +75,7 @@ class StaffSession(Model):
     ended_at: Mapped[datetime | None]
     device: Mapped[str]
     staff_member: Mapped[StaffMember] = relationship(StaffMember, lazy="joined", innerjoin=True)
+    clinic: Mapped[Clinic] = relationship(Clinic, lazy="joined", innerjoin=True)  # its counters, with every request
 
 
 class RefusedSignIn(Model):

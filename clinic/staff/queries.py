@@ -14,7 +14,7 @@ from sqlalchemy import select
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.db import session
-from clinic.staff.models import AccountState, StaffMember, StaffSession
+from clinic.staff.models import AccountState, Clinic, StaffMember, StaffSession
 
 
 def list_accounts(*, reader: Reader) -> Sequence[StaffMember]:
@@ -44,10 +44,18 @@ def people_with(role: Role, *, reader: Reader) -> list[tuple[uuid.UUID, str]]:
     return [(row.id, row.name) for row in rows]
 
 
+_names: dict[uuid.UUID, tuple[int, dict[uuid.UUID, str]]] = {}
+
+
 def names_of(*, reader: Reader) -> dict[uuid.UUID, str]:
-    """The names of everybody who works or worked here, by id."""
-    rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.clinic_id == reader.clinic_id))
-    return {row.id: row.name for row in rows}
+    """The names of everybody who works or worked here, by id; read anew when the clinic's counter says so."""
+    changed = session.get_one(Clinic, reader.clinic_id).staff_changed
+    kept = _names.get(reader.clinic_id)
+    if kept is None or kept[0] != changed:
+        of_the_clinic = StaffMember.clinic_id == reader.clinic_id
+        rows = session.execute(select(StaffMember.id, StaffMember.name).where(of_the_clinic))
+        kept = _names[reader.clinic_id] = changed, {row.id: row.name for row in rows}
+    return kept[1]
 
 
 def sessions_of(

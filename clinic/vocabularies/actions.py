@@ -103,6 +103,6 @@ def _done(deed: str, vocabulary: Vocabulary, code: str) -> None:
     session.flush()
     session.execute(
         update(Clinic).where(Clinic.id == current_clinic.get()).values(lists_changed=Clinic.lists_changed + 1),
-        execution_options={"synchronize_session": False},
+        execution_options={"synchronize_session": "fetch"},
     )
     chain.record(f"list.{deed}", detail=f"{vocabulary.name}:{code}")

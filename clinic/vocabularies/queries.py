@@ -26,7 +26,8 @@ def terms_of(name: str | None = None) -> list[VocabularyTerm]:
 def own_lists() -> Lists:
     """The lists with the clinic's changes, read anew when its counter says that somebody changed them."""
     clinic_id = current_clinic.get()
-    changed = session.scalar(select(Clinic.lists_changed).where(Clinic.id == clinic_id)) or 0
+    clinic = session.get(Clinic, clinic_id) if clinic_id else None
+    changed = clinic.lists_changed if clinic else 0
     if clinic_id is None or changed == 0:
         return lists.shipped()
     kept = _kept.get(clinic_id)
