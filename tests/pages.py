@@ -21,7 +21,7 @@ UNSEEN = {"script", "style", "template", "title", "option", "textarea"}
 NAMES_OF_LANGUAGES = {"العربية", "English"}
 OWN_LANGUAGE = {"bdi", "bdo", "code", "kbd", "time", "data"}
 ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
-LATIN = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+[A-Za-z]")  # a word, not an acronym
+LATIN = re.compile(r"(?!Excel|xlsx)\b[A-Za-z]*[a-z][A-Za-z]+[A-Za-z]")  # a word, not an acronym
 ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
 
 

@@ -72,6 +72,13 @@ WHO = {
     "law.show": "yyyy",
     "police.note": "yyy-",
     "referrals.letter": "yyy-",
+    "register.bring_in": "----",  # an upload is its owner's alone
+    "register.forget": "----",
+    "register.look": "----",
+    "register.problems": "----",
+    "register.show": "yyyn",
+    "register.take_out": "yyyn",
+    "register.upload": "nnyn",
     "reports.download": "yyyn",
     "reports.figure": "yyyn",
     "reports.show": "yyyn",

@@ -191,6 +191,7 @@ FILLS: dict[str, Fill] = {
     "reports.download:form": lambda _world, _endpoint: "csv",
     "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
     "staff.speak:code": lambda _world, _endpoint: "en",
+    "upload_id": lambda _world, _endpoint: clock.new_id(),  # of somebody else: see tests/register
     "token": lambda _world, _endpoint: "a-link-that-was-used",
 }
 
