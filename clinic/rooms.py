@@ -72,12 +72,13 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.law import views as law
     from clinic.police import views as police
     from clinic.referrals import views as referrals
+    from clinic.register import views as register
     from clinic.reports import views as reports
     from clinic.staff import views_accounts as staff
     from clinic.vocabularies import views as vocabularies
 
     _ = (views_intake, views_opening, views_team)  # their pages are of the blueprint of the cases
-    own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp]
+    own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp, register.bp]
     return [*own, desk.bp, staff.bp, cases.bp, children.bp, steps.bp, reports.bp, *_only_in_a_demonstration(demo=demo)]
 
 

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from clinic.cases.kinds import all_kinds
 from clinic.languages import _, current_language
-from clinic.register.format import BY_NAME
+from clinic.register.format import BY_NAME, Sheet
+from clinic.register.further import whole_format
 
 FIRST_ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 LONGEST_VALUE = 80
@@ -129,15 +131,22 @@ def isolated(text: str) -> str:
     return f"{FIRST_ISOLATE}{text}{END_ISOLATE}"
 
 
+def _sheet(name: str) -> Sheet | None:
+    """A sheet of the whole format; of the contract alone where no room has told its kinds of step."""
+    if not all_kinds():
+        return BY_NAME.get(name)
+    return next((sheet for sheet in whole_format() if sheet.name == name), None)
+
+
 def name_of_sheet(name: str) -> str:
     """A sheet's name in the reader's language."""
-    sheet = BY_NAME.get(name)
+    sheet = _sheet(name)
     return sheet.arabic if sheet and current_language().code == "ar" else name
 
 
 def name_of_column(sheet: str, column: str) -> str:
     """A column's header in the reader's language."""
-    known = BY_NAME.get(sheet)
+    known = _sheet(sheet)
     if known and column in known.at and current_language().code == "ar":
         return known.column(column).arabic
     return column

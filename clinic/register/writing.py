@@ -12,13 +12,15 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import xlsxwriter  # type: ignore[import-untyped]
 
@@ -32,6 +34,7 @@ from clinic.register.sources import RawSheet, Source
 
 LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
+MOST_IN_MEMORY: Final = 60_000
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
 
 Cell = str | int | date | None
@@ -49,6 +52,13 @@ class TooMuchForAWorkbook(Refusal):
     """A text longer than a cell, or more rows than a sheet."""
 
     message = _l("A workbook cannot hold this: a text or a sheet is too long. Export as CSV instead.")
+
+
+class TooMuchForAPage(Refusal):
+    """More rows than a workbook made in memory should hold."""
+
+    message = _l("This is too much for a workbook from a page. Take CSV files, or use the command `clinic export`.")
+    field = "file_format"
 
 
 class AlreadyThere(Refusal):
@@ -89,16 +99,45 @@ def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language:
         _write_workbook_beside(tables, out, language)
 
 
+def packed(tables: Iterable[Table], file_format: FileFormat, language: Language) -> bytes:
+    """The tables as one file made in memory: a workbook, or CSV files packed together. Raises TooMuchForAPage."""
+    if file_format == FileFormat.XLSX:
+        return workbook_of(_few_enough(tables), language)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in tables:
+            with archive.open(f"{table.name}.csv", "w") as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+                _write_table(file, table)
+    return made.getvalue()
+
+
+def _few_enough(tables: Iterable[Table]) -> Iterator[Table]:
+    """The tables, as long as a workbook of them fits into memory."""
+    numbers = count()
+
+    def counted(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+        for row in rows:
+            if next(numbers) >= MOST_IN_MEMORY:
+                raise TooMuchForAPage
+            yield row
+
+    return (replace(table, rows=counted(table.rows)) for table in tables)
+
+
 def write_csv(tables: Iterable[Table], folder: Path) -> None:
     """One UTF-8 file a table, with the mark by which spreadsheets know it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for table in tables:
         path = folder / f"{table.name}.csv"
         with open(path, "x", newline="", encoding="utf-8-sig", opener=_for_the_owner_alone) as file:
-            writer = csv.writer(file)
-            writer.writerow(table.headers)
-            typed = table.typed if table.typed is not None else range(len(table.headers))
-            writer.writerows(_safe_in_csv(row, typed) for row in table.rows)
+            _write_table(file, table)
+
+
+def _write_table(file: TextIO, table: Table) -> None:
+    writer = csv.writer(file)
+    writer.writerow(table.headers)
+    typed = table.typed if table.typed is not None else range(len(table.headers))
+    writer.writerows(_safe_in_csv(row, typed) for row in table.rows)
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:
