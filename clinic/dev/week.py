@@ -293,7 +293,7 @@ def _on_remand(cast: Cast) -> None:
 def _extended(case: CaseFile, cast: Cast) -> None:
     held = {"court": "bethlehem_magistrate", "purpose": "remand", "status": "held", "lawyer_attended": Answer.YES}
     _record("hearing", case, cast.lawyer, scheduled=_ago(24 * 10), days_extended=15, **held)
-    _record("filing", case, cast.lawyer, what="social_report", filed_on=clock.today() - timedelta(days=9))
+    _record("filing", case, cast.lawyer, what="social_inquiry_report", filed_on=clock.today() - timedelta(days=9))
     _plan(
         "hearing",
         case,
