@@ -176,6 +176,11 @@ def test_the_order_of_rows_is_the_order_of_entry(clinic):
     assert [step.wellbeing_score for step in steps] == [3, 9, 5]
 
 
+def test_an_end_of_which_the_day_alone_is_known_goes_in(clinic):
+    bring(with_rows(custody_periods=[row("custody_periods", ended_at="2016-01-09")]))
+    assert only(CustodyPeriod).ended.precision.value == "day"
+
+
 # --- nothing half written
 
 
