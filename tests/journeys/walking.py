@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response
 
 from clinic import languages
 from clinic.languages import _
@@ -196,9 +196,18 @@ class Walk:
         width, height = SIZES[self.size]
         whole = max(height, int(self.page.evaluate("document.documentElement.scrollHeight")))
         self.page.set_viewport_size({"width": width, "height": whole})  # what sticks to the edge sticks to the page's
-        self.page.screenshot(path=folder / f"{self._shots:02d}-{re.sub(r'[^a-z0-9]+', '-', name)}.png")
+        self._picture(folder / f"{self._shots:02d}-{re.sub(r'[^a-z0-9]+', '-', name)}.png")
         self.page.set_viewport_size({"width": width, "height": height})
         return self
+
+    def _picture(self, path: Path) -> None:
+        # Just after a change of size Chromium sometimes has no frame to give yet, and says so at once.
+        for _attempt in range(5):
+            with suppress(Error):
+                self.page.screenshot(path=path)
+                return
+            self.page.wait_for_timeout(200)
+        self.page.screenshot(path=path)
 
     @contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
