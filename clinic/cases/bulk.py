@@ -155,6 +155,11 @@ def rederive_many(case_ids: Collection[uuid.UUID], *, made: Collection[uuid.UUID
     _set([row for row in changed if row["b_row"] in made])
 
 
+def rederive_all() -> None:
+    """Brings what is derived up to date in every case of the clinic at work: an update may have changed the rules."""
+    rederive_many(session.scalars(select(CASES.c.id).where(CASES.c.clinic_id == current_clinic.get())).all())
+
+
 def _group(disposition: str | None) -> str | None:
     term = lists.lists()["disposition"].get(disposition)
     return str(term.attributes.get("group")) if term else None

@@ -18,7 +18,7 @@ from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.cases import parts, queries, rules
 from clinic.cases.cards import Card, card_of
-from clinic.cases.kinds import Stage, StepKind, all_kinds, kind_of
+from clinic.cases.kinds import Stage, StepKind, all_kinds
 from clinic.cases.labels import STAGES
 from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.cases.parts import Part, Place
@@ -124,19 +124,20 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
     names = staff.names_of(reader=reader)
     ahead, past = ([card_of(step, seat.lanes, names) for step in each] for each in steps)
     counts = Counter(fact.kind for fact in facts if not _is_cancelled_plan(fact))
+    hung = parts.parts_of(case, seat, reader, counts.keys())
     return CasePage(
         case=case,
         seat=seat,
         today=today,
         names=names,
-        journey=_journey(case, facts, today),
+        journey=_journey(case, facts, today, next((part.lights for part in hung if part.lights), None)),
         ahead=ahead,
         past=past,
         kinds=[(each, counts[each.code]) for each in all_kinds() if counts[each.code]],
         total=sum(1 for f in facts if f.state != StepState.PLANNED and (kind is None or f.kind == kind)),
         after=after,
         addable=kinds_for(seat, case, reader),
-        parts=parts.parts_of(case, seat, reader, counts.keys()),
+        parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
         consents=consents_of(case.id),
@@ -158,10 +159,8 @@ def kinds_for(seat: Seat, case: CaseFile, reader: Reader) -> list[StepKind]:
     ]
 
 
-def _journey(case: CaseFile, facts: Sequence[LineFact], today: date) -> list[Journey]:
+def _journey(case: CaseFile, facts: Sequence[LineFact], today: date, held_at: Stage | None) -> list[Journey]:
     staged = [fact for each in facts if (fact := each.stage_fact) is not None]
-    running = (stage for each in facts if each.runs and (stage := kind_of(each.kind).stage) is not None)
-    held_at = next((stage for stage in running if stage != Stage.MEASURE), None)
     places = rules.journey(staged, case.proceeding_status, case.status, today, held_at)
     return [Journey(str(STAGES[place.stage]), place.mark or "none") for place in places]
 

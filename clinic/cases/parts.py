@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from clinic.access.reader import Reader
+from clinic.cases.kinds import Stage
 from clinic.cases.models import CaseFile
 from clinic.cases.queries import Seat
 
@@ -33,6 +34,7 @@ class Part:
     place: Place
     template: str
     part: Mapping[str, Any] = field(default_factory=dict)
+    lights: Stage | None = None  # the stage of the journey that it keeps lit
 
 
 Maker = Callable[[CaseFile, Seat, Reader], Part | None]

@@ -78,7 +78,10 @@ def journey(
     today: date,
     held_at: Stage | None = None,
 ) -> tuple[Place, ...]:
-    """The stages with the child's place: several may be lit at once (architecture.md, the data)."""
+    """The stages with the child's place: several may be lit at once (architecture.md, the data).
+
+    `held_at` is the stage on whose word the child is held now.
+    """
     reached = {fact.stage for fact in facts if fact.state == StepState.DONE}
     lit = _lit(facts, status, today) | ({held_at} if held_at else set())
     if case_status == CaseStatus.CLOSED:
@@ -95,8 +98,22 @@ def _lit(facts: Sequence[StageFact], status: ProceedingStatus, today: date) -> s
         and (fact.state == StepState.PLANNED or (fact.state == StepState.DONE and today - fact.on_date < LIT_FOR))
     }
     legal = _STAGE_OF_STATUS.get(status)
-    return lit | {legal} if legal else lit
+    if legal is not None:
+        lit.add(legal)
+    if status in _UNDECIDED and (last := _last_appearance(facts)) is not None:
+        lit.add(last)
+    return lit
 
+
+def _last_appearance(facts: Sequence[StageFact]) -> Stage | None:
+    """Where the child appeared last: that stage is lit until the next appearance, whatever is planned."""
+    appearances = [fact for fact in facts if fact.state == StepState.DONE and fact.stage in _ORDER]
+    last = max(appearances, key=lambda fact: (fact.on_date, _ORDER.index(fact.stage)), default=None)
+    return last.stage if last is not None else None
+
+
+_ORDER = (Stage.POLICE, Stage.PROSECUTION, Stage.COURT)
+_UNDECIDED = (ProceedingStatus.POLICE, ProceedingStatus.PROSECUTION, ProceedingStatus.COURT)
 
 _STAGE_OF_STATUS = {
     ProceedingStatus.POLICE: Stage.POLICE,

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clinic import clock
 from clinic.access.reader import Reader
+from clinic.cases.kinds import Stage
 from clinic.cases.models import CaseFile
 from clinic.cases.parts import Part, PartOf, Place
 from clinic.cases.queries import Seat
 from clinic.custody import labels, queries
 from clinic.law.queries import rule_sets
+from clinic.vocabularies.fixed import LegalBasis
+
+HELD_AT: Mapping[LegalBasis, Stage] = {
+    LegalBasis.POLICE: Stage.POLICE,
+    LegalBasis.PROSECUTION: Stage.PROSECUTION,
+    LegalBasis.COURT_REMAND: Stage.COURT,
+    LegalBasis.SENTENCE: Stage.MEASURE,
+}
+"""The stage of the journey that a child is at while held on this word."""
 
 
 def _clock(case: CaseFile, _seat: Seat, _reader: Reader) -> Part | None:
@@ -24,6 +36,7 @@ def _clock(case: CaseFile, _seat: Seat, _reader: Reader) -> Part | None:
             "basis": held.legal_basis,
             "words": labels.words_of(held.clock(rule_sets(), now), now),
         },
+        lights=HELD_AT[held.legal_basis],
     )
 
 

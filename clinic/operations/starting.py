@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic import db, migrating
+from clinic.cases import bulk
 from clinic.crypto.keyring import MasterKey
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
@@ -130,6 +131,7 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
         demonstration.make(settings, say)
     clinic = open_clinic(settings)
     migrating.upgrade(db.database())
+    _bring_up_to_date(clinic)
     if clinic.is_demonstration:
         _only_loopback(settings)
         demonstration.announce(settings, say)
@@ -138,6 +140,13 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
     db.session.remove()
     db.database().dispose()
     _gunicorn(settings, workers)
+
+
+def _bring_up_to_date(clinic: Clinic) -> None:
+    """What is derived from the steps of a case follows the rules of the version that is served now."""
+    with db.acting(clinic.id):
+        bulk.rederive_all()
+        db.session.commit()
 
 
 def _only_loopback(settings: Settings) -> None:
