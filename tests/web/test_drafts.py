@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from clinic import clock, db
-from clinic.cases.models import CaseFile, Step
+from clinic.access.models import Wall
+from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.staff.models import StaffMember
 from clinic.web import drafts
 from clinic.web.models import Draft
@@ -134,9 +135,59 @@ def _made(*, hours_ago: int) -> None:
     db.session.commit()
 
 
-def test_a_draft_names_the_case_whose_loss_takes_it_along(browse: Browse, salma: StaffMember, form: str) -> None:
+def _drafts() -> list[Draft]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Draft)))
+
+
+def test_who_is_replaced_on_a_team_loses_what_was_typed_in_the_case(
+    make: Maker, browse: Browse, salma: StaffMember, form: str
+) -> None:
     keep(browse(salma), form, note=WORDS)
-    case = db.session.scalars(select(CaseFile)).one()
-    drafts.remove_of_case(case.id, staff_id=salma.id)
+    case, other = db.session.scalars(select(CaseFile)).one(), make.counsellor("Rima")
+    nadia = browse(make.coordinator())
+    taken_over = {"person": str(other.id), "role": "counsellor"}
+    nadia.post(f"/cases/{case.id}/team", taken_over)
+    assert len(_drafts()) == 1  # beside Salma, not in her place
+    third = {"person": str(make.counsellor("Lina").id), "role": "counsellor", "instead_of": str(salma.id)}
+    nadia.post(f"/cases/{case.id}/team", third)
+    assert _drafts() == []
+
+
+def test_a_caseload_handed_over_takes_its_drafts_along(
+    make: Maker, browse: Browse, salma: StaffMember, form: str
+) -> None:
+    keep(browse(salma), form, note=WORDS)
+    rima = make.counsellor("Rima")
+    said = {"role": "counsellor", "leaves": str(salma.id), "joins": str(rima.id)}
+    browse(make.coordinator()).post("/cases/caseload", said)
+    assert _drafts() == []
+
+
+def test_who_leaves_with_a_day_keeps_the_draft_until_then(
+    make: Maker, browse: Browse, salma: StaffMember, form: str
+) -> None:
+    keep(browse(salma), form, note=WORDS)
+    member = db.session.scalars(select(TeamMember)).one()
+    member.until = clock.today()
     db.session.commit()
+    drafts.remove_lost()
+    assert len(db.session.scalars(select(Draft)).all()) == 1
+    member.until = clock.today() - timedelta(days=1)
+    db.session.flush()
+    drafts.age_out()
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+def test_a_coordinator_keeps_what_was_typed_in_any_case_but_a_walled_one(
+    make: Maker, browse: Browse, form: str
+) -> None:
+    nadia = make.coordinator()
+    case = db.session.scalars(select(CaseFile)).one()
+    keep(browse(nadia), f"/cases/{case.id}/correct", summary=WORDS)
+    drafts.remove_lost()
+    assert len(db.session.scalars(select(Draft)).all()) == 1
+    db.session.add(Wall(case_id=case.id, staff_id=nadia.id, built_by=make.administrator().id))
+    db.session.flush()
+    drafts.remove_lost()
     assert db.session.scalars(select(Draft)).all() == []
