@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 
+from clinic import clock
+from clinic.access.models import Wall
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
@@ -16,8 +18,9 @@ from clinic.cases.queries import is_visible_to
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
-from clinic.staff.models import StaffMember
+from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import CaseStatus
+from clinic.web.models import Draft
 
 
 class NotOfThatRole(Refusal):
@@ -82,6 +85,8 @@ def put_on_team(
             _leave(one, since)
     _lead(case, role, person, instead_of, for_good=until is None)
     session.flush()
+    if instead_of is not None:
+        remove_lost_drafts(case.id)
     chain.record("team.joined", subject=member, case_id=case.id, detail=role.value)
     return member
 
@@ -100,6 +105,34 @@ def _leave(member: TeamMember, since: date) -> None:
     if member.until is None or member.until >= since:
         member.until = since - timedelta(days=1)
         chain.record("team.left", subject=member, case_id=member.case_id, detail=member.role)
+
+
+def remove_lost_drafts(case_id: uuid.UUID | None = None) -> None:
+    """Removes what people had typed in a case that they have lost: off its team, behind a wall, the account closed.
+
+    Without a case, in every one: a day of leaving may have passed since somebody looked.
+    """
+    of_cases = Draft.case_id.is_not(None) if case_id is None else Draft.case_id == case_id
+    lost = delete(Draft).where(of_cases, ~_works_on(clock.today()))
+    session.execute(lost, execution_options={"synchronize_session": False})
+
+
+def _works_on(today: date) -> ColumnElement[bool]:
+    """Whether the case of a draft still exists for the person who typed it."""
+    on_team = exists().where(
+        TeamMember.case_id == Draft.case_id,
+        TeamMember.staff_id == Draft.staff_id,
+        TeamMember.since <= today,
+        or_(TeamMember.until.is_(None), TeamMember.until >= today),
+    )
+    walled = exists().where(Wall.case_id == Draft.case_id, Wall.staff_id == Draft.staff_id, Wall.lifted_at.is_(None))
+    sees_all = StaffMember.roles.contains(f";{Role.COORDINATOR.value};")
+    at_work = exists().where(
+        StaffMember.id == Draft.staff_id,
+        StaffMember.state != AccountState.CLOSED,
+        or_(sees_all, on_team.correlate(Draft)),
+    )
+    return and_(at_work.correlate(Draft), ~walled.correlate(Draft))
 
 
 def _lead(case: CaseFile, role: Role, person: uuid.UUID, instead_of: uuid.UUID | None, *, for_good: bool) -> None:

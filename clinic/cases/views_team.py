@@ -14,7 +14,6 @@ from clinic.cases.views import bp
 from clinic.languages import _, _n
 from clinic.refusals import Refusal
 from clinic.staff import queries as staff
-from clinic.web import drafts
 from clinic.web.guard import current_reader, needs
 
 P = Permission
@@ -43,7 +42,6 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            drafts.remove_lost()
             flash(_("The team is changed."), "success")
             return _to(case, ".change_team")
     return render_template(
@@ -75,7 +73,6 @@ def caseload() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            drafts.remove_lost()
             flash(_n("%(num)d case was handed over.", "%(num)d cases were handed over.", number), "success")
             return redirect(url_for(".every", worker=form.joins.data), code=303)
     return render_template("cases/caseload.html", form=form)

@@ -13,6 +13,7 @@ from flask_login import login_user, logout_user
 
 from clinic import clock, db, languages
 from clinic.access.permissions import Permission
+from clinic.cases import team
 from clinic.languages import _
 from clinic.refusals import Refusal
 from clinic.staff import actions, devices, queries
@@ -79,6 +80,7 @@ def _begin(member: StaffMember) -> None:
     if language:
         cookie["language"] = language
     drafts.age_out()
+    team.remove_lost_drafts()
     login_user(SignedIn(token))
 
 

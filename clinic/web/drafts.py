@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
 from clinic import clock
-from clinic.access.models import Wall
-from clinic.access.permissions import Role
 from clinic.access.reader import Reader
-from clinic.cases.models import TeamMember
 from clinic.db import session
-from clinic.staff.models import AccountState, StaffMember
 from clinic.web.models import Draft
 from clinic.web.tokens import FormToken
 
@@ -74,35 +70,8 @@ def typed_in(draft: Draft) -> MultiDict[str, str]:
     return MultiDict()
 
 
-def remove_lost() -> None:
-    """Removes what people had typed in cases that they have lost: off the team, behind a wall, account closed."""
-    session.execute(
-        delete(Draft).where(Draft.case_id.is_not(None), ~_works_on(clock.today())),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _works_on(today: date) -> ColumnElement[bool]:
-    """Whether the case of a draft still exists for the person who typed it."""
-    on_team = exists().where(
-        TeamMember.case_id == Draft.case_id,
-        TeamMember.staff_id == Draft.staff_id,
-        TeamMember.since <= today,
-        or_(TeamMember.until.is_(None), TeamMember.until >= today),
-    )
-    walled = exists().where(Wall.case_id == Draft.case_id, Wall.staff_id == Draft.staff_id, Wall.lifted_at.is_(None))
-    sees_all = StaffMember.roles.contains(f";{Role.COORDINATOR.value};")
-    at_work = exists().where(
-        StaffMember.id == Draft.staff_id,
-        StaffMember.state != AccountState.CLOSED,
-        or_(sees_all, on_team.correlate(Draft)),
-    )
-    return and_(at_work.correlate(Draft), ~walled.correlate(Draft))
-
-
 def age_out() -> None:
-    """Removes drafts older than 14 days, held forms nobody came back for, and what was typed in cases lost since."""
-    remove_lost()
+    """Removes drafts older than 14 days, and held forms nobody came back for."""
     now = clock.now()
     session.execute(
         delete(Draft).where((Draft.saved_at < now - KEPT_FOR) | (Draft.held & (Draft.saved_at < now - HELD_FOR))),

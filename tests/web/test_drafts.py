@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from clinic import clock, db
 from clinic.access.models import Wall
+from clinic.cases import team
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.staff.models import StaffMember
 from clinic.web import drafts
@@ -171,11 +172,11 @@ def test_who_leaves_with_a_day_keeps_the_draft_until_then(
     member = db.session.scalars(select(TeamMember)).one()
     member.until = clock.today()
     db.session.commit()
-    drafts.remove_lost()
+    team.remove_lost_drafts()
     assert len(db.session.scalars(select(Draft)).all()) == 1
     member.until = clock.today() - timedelta(days=1)
     db.session.flush()
-    drafts.age_out()
+    team.remove_lost_drafts()
     assert db.session.scalars(select(Draft)).all() == []
 
 
@@ -185,9 +186,9 @@ def test_a_coordinator_keeps_what_was_typed_in_any_case_but_a_walled_one(
     nadia = make.coordinator()
     case = db.session.scalars(select(CaseFile)).one()
     keep(browse(nadia), f"/cases/{case.id}/correct", summary=WORDS)
-    drafts.remove_lost()
+    team.remove_lost_drafts()
     assert len(db.session.scalars(select(Draft)).all()) == 1
     db.session.add(Wall(case_id=case.id, staff_id=nadia.id, built_by=make.administrator().id))
     db.session.flush()
-    drafts.remove_lost()
+    team.remove_lost_drafts()
     assert db.session.scalars(select(Draft)).all() == []
