@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from clinic import create_app
+from clinic import create_app, models
 from clinic.operations import starting
 from config.settings import Settings
+
+_ = models.ROOMS  # every table is declared before the line of steps joins those of the rooms
 
 
 def application() -> Flask:
