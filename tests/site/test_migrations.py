@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from clinic import db, migrating, models
 from clinic.dev import migrations
+from tests.databases import file_key_of
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrating.configuration()).walk_revisions()][
     ::-1
@@ -21,7 +22,7 @@ REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrating
 @pytest.fixture
 def empty(empty_url):
     """A database without a table."""
-    database = db.Database(empty_url)
+    database = db.Database(empty_url, file_key_of(empty_url))
     yield database
     database.dispose()
 
@@ -29,7 +30,7 @@ def empty(empty_url):
 @pytest.fixture
 def newest(engine_url):
     """A database at the newest schema."""
-    database = db.Database(engine_url)
+    database = db.Database(engine_url, file_key_of(engine_url))
     yield database
     database.dispose()
 

@@ -1,0 +1,213 @@
+"""The files of the embedded database: made and opened, plain or encrypted as a whole.
+
+An encrypted file is SQLCipher's (AES-256 and a hash for every page, under a raw key); its first bytes are a random
+salt, so that what does not begin as SQLite does is taken for encrypted. The records and the readings are two files
+under one key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import sqlcipher3
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from clinic.crypto.keyring import KeyProblem
+
+PREFIX = "sqlite:///"
+KEY_LENGTH = 32
+_PLAIN = b"SQLite format 3\x00"
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "busy_timeout=15000",
+    "cache_size=-16000",
+)
+
+
+class CannotConvert(Exception):
+    """The file was left as it was; the message says why and what to do."""
+
+
+class LockedFile(KeyProblem):
+    """The file is encrypted and its key is not here, or is another file's; the message says what to do."""
+
+
+def path_of(url: str) -> Path:
+    """The file that an address names."""
+    return Path(url.removeprefix(PREFIX))
+
+
+def readings_beside(path: Path) -> Path:
+    """Where the readings are kept: beside the records."""
+    return path.with_name(path.name.removesuffix(".db") + ".readings.db")
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file is there and is encrypted as a whole."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        begins = file.read(len(_PLAIN))
+        return bool(begins) and begins != _PLAIN
+    return False
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file is there and is a plain one."""
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
+    return False
+
+
+def key_for(path: Path, key: bytes | None) -> bytes | None:
+    """The key to open a file with: none for one that is plain. Raises LockedFile."""
+    if is_plain(path):
+        return None
+    if key is None and is_encrypted(path):
+        raise LockedFile(f"{path.name} is encrypted. Name its key: set CLINIC_KEY.")
+    return key
+
+
+def key_clause(key: bytes) -> str:
+    """A raw key as SQLCipher reads it."""
+    return f"x'{key.hex()}'"
+
+
+def make_engine(url: str, key: bytes | None) -> Engine:
+    """The engine of one file, opened with its key unless it is a plain one. Raises LockedFile."""
+    path = path_of(url)
+    key = key_for(path, key)
+    module: types.ModuleType = sqlite3 if key is None else sqlcipher3
+    options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": 8}
+    engine = create_engine(url, **options, creator=_opener(module, str(path), key))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _opener(module: Any, path: str, key: bytes | None) -> Callable[[], Any]:
+    """Opens one connection: the key first, before anything asks the file."""
+
+    def opened() -> Any:
+        connection = module.connect(path, check_same_thread=False, isolation_level=None)  # see _begin
+        try:
+            if key is not None:
+                connection.execute(f'PRAGMA key = "{key_clause(key)}"')
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}").close()
+        except module.DatabaseError as problem:
+            connection.close()
+            if key is not None and "not a database" in str(problem):
+                raise LockedFile(f"{Path(path).name} does not open with this key, or is damaged.") from None
+            raise
+        return connection
+
+    return opened
+
+
+def _begin(connection: Connection) -> None:
+    """Who is going to write says so at once: SQLite refuses to turn a reader into a writer behind another writer."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def attached(connection: Connection, path: Path, name: str, key: bytes | None) -> Iterator[None]:
+    """A second file as a schema of this connection, with foreign keys not asked meanwhile."""
+    key = key_for(path, key)
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("no connection")
+    driver.execute("ATTACH DATABASE ? AS " + name + " KEY ?", (str(path), "" if key is None else key_clause(key)))
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.detach()
+
+
+def convert(path: Path, *, before: bytes | None, after: bytes | None) -> None:
+    """Puts a copy under another key, or none, in the place of a file that nobody has open. Raises CannotConvert."""
+    making = path.with_name(f"{path.name}.converting")
+    making.unlink(missing_ok=True)
+    with contextlib.closing(_alone(path, before)) as source:
+        source.execute("ATTACH DATABASE ? AS target KEY ?", (str(making), "" if after is None else key_clause(after)))
+        source.execute("SELECT sqlcipher_export('target')").fetchone()
+        source.execute("DETACH DATABASE target")
+        with contextlib.closing(_open(making, after)) as copy:
+            _refuse_another(path, source, copy)
+    making.chmod(0o600)
+    _settle(making)
+    with path.open("r+b") as old:
+        making.replace(path)
+        _settle(path.parent)
+        _wipe(old)
+
+
+def _open(path: Path, key: bytes | None) -> Any:
+    connection = sqlcipher3.connect(str(path), isolation_level=None)
+    if key is not None:
+        connection.execute(f'PRAGMA key = "{key_clause(key)}"')
+    return connection
+
+
+def _alone(path: Path, key: bytes | None) -> Any:
+    """A connection beside which there is no other: SQLite leaves its write-ahead log only to the last one."""
+    connection = _open(path, key)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE").fetchone()
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
+    except sqlcipher3.OperationalError:
+        connection.close()
+        raise CannotConvert(f"{path.name} is in use. Stop the server first.") from None
+    except sqlcipher3.DatabaseError:
+        connection.close()
+        raise CannotConvert(f"{path.name} does not open with this key, or is damaged.") from None
+    return connection
+
+
+def _refuse_another(path: Path, source: Any, copy: Any) -> None:
+    whole = [row[0] for row in copy.execute("PRAGMA integrity_check")] == ["ok"]
+    if not whole or _contents(source) != _contents(copy):
+        raise CannotConvert(f"The copy of {path.name} is not the same; the file was left as it was. Is the disk full?")
+
+
+def _contents(connection: Any) -> dict[str, str]:
+    """What a file holds: its tables, indexes and triggers as they are written, and a digest of each table's rows."""
+    held = {}
+    for kind, name, said in connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name"):
+        held[f"{kind} {name}"] = str(said)
+        if kind == "table":
+            digest = hashlib.sha256()
+            for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608 - a name of the schema
+                digest.update(repr(row).encode())
+            held[f"rows of {name}"] = digest.hexdigest()
+    return held
+
+
+def _settle(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _wipe(file: BinaryIO) -> None:
+    """Writes over a file that goes: what a disk still keeps of it elsewhere is said in docs/security.md."""
+    left = os.fstat(file.fileno()).st_size
+    while left > 0:
+        left -= file.write(bytes(min(left, 1 << 20)))
+    file.flush()
+    os.fsync(file.fileno())
