@@ -12,18 +12,20 @@ from clinic.counselling import models as _counselling
 from clinic.court import models as _court
 from clinic.custody import models as _custody
 from clinic.db import Model
+from clinic.jobs import models as _jobs
 from clinic.law import models as _law
 from clinic.police import models as _police
 from clinic.prosecution import models as _prosecution
 from clinic.referrals import models as _referrals
 from clinic.school import models as _school
 from clinic.staff import models as _staff
+from clinic.targets import models as _targets
 from clinic.vocabularies import models as _vocabularies
 from clinic.web import models as _web
 
 ROOMS = (
-    _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _law,
-    _police, _prosecution, _referrals, _school, _staff, _vocabularies, _web,
+    _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _jobs,
+    _law, _police, _prosecution, _referrals, _school, _staff, _targets, _vocabularies, _web,
 )  # fmt: skip
 
 versions.make_twins()

@@ -10,6 +10,8 @@ from flask import Blueprint
 
 from clinic import models
 from clinic.cases import kinds, parts
+from clinic.jobs import kinds as work
+from clinic.jobs.kinds import JobKind
 from clinic.vocabularies import usage
 
 
@@ -18,6 +20,7 @@ def wire() -> None:
     from clinic.calls.parts import LEFT_OPEN
     from clinic.cases.kind import NOTE
     from clinic.cases.queries import SIGHT
+    from clinic.cases.sharing import told_by
     from clinic.children.queries import look_through
     from clinic.community.kind import FOLLOWUP as COMMUNITY
     from clinic.complaints.kind import COMPLAINT
@@ -31,7 +34,10 @@ def wire() -> None:
     from clinic.police.kind import ATTENDANCE
     from clinic.prosecution.kind import APPEARANCE
     from clinic.referrals.kind import REFERRAL
+    from clinic.referrals.queries import shared_with_referrals
+    from clinic.reports.aims import sections
     from clinic.school.kind import FOLLOWUP as SCHOOL
+    from clinic.targets import catalogue
 
     _ = models.ROOMS  # importing it declares every table
     look_through(SIGHT)
@@ -39,6 +45,9 @@ def wire() -> None:
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
     kinds.register((*legal, *social, NOTE))
     usage.register(_where_codes_stand())
+    work.register(_kinds_of_work())
+    catalogue.register(sections())
+    told_by(shared_with_referrals)
     parts.register([CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
 
 
@@ -59,6 +68,14 @@ def _where_codes_stand() -> Iterator[tuple[str, Any]]:
     yield "not_done_reason", Step.__table__.c.not_done_reason
 
 
+def _kinds_of_work() -> Iterator[JobKind]:
+    """What is done in the background: because somebody asked, or regularly."""
+    from clinic.jobs import mail
+    from clinic.operations import cleaning
+
+    yield from (mail.KIND, cleaning.KIND)
+
+
 def blueprints(*, demo: bool) -> list[Blueprint]:
     """The pages of every room."""
     from clinic.activities import views as activities
@@ -75,11 +92,22 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.register import views as register
     from clinic.reports import views as reports
     from clinic.staff import views_accounts as staff
+    from clinic.targets import views as targets
     from clinic.vocabularies import views as vocabularies
 
     _ = (views_intake, views_opening, views_team)  # their pages are of the blueprint of the cases
     own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp, register.bp]
-    return [*own, desk.bp, staff.bp, cases.bp, children.bp, steps.bp, reports.bp, *_only_in_a_demonstration(demo=demo)]
+    return [
+        *own,
+        desk.bp,
+        staff.bp,
+        cases.bp,
+        children.bp,
+        steps.bp,
+        reports.bp,
+        targets.bp,
+        *_only_in_a_demonstration(demo=demo),
+    ]
 
 
 def _only_in_a_demonstration(*, demo: bool) -> list[Blueprint]:

@@ -1,0 +1,107 @@
+"""The kinds of work that rooms bring: what each is called, who may ask for it, what it does, how often it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from clinic import db
+from clinic.access.permissions import Permission
+from clinic.access.reader import Reader
+from clinic.jobs.models import Job
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job as its kind meets it: what was asked for, and the person in whose name it is done, as they stand now."""
+
+    job: Job
+    reader: Reader | None
+    settings: Settings
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """What was asked for, in codes and ids."""
+        return self.job.parameters
+
+    @property
+    def person(self) -> Reader:
+        """Who asked. Only for kinds that need a permission."""
+        if self.reader is None:
+            raise LookupError(self.job.kind)
+        return self.reader
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a job leaves: a file that waits, sealed, and an answer in codes and counts."""
+
+    content: bytes | None = None
+    name: str = ""
+    mimetype: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin_writing() -> None:
+    """Ends the reading so far and begins a transaction that writes."""
+    db.session.rollback()
+    db.begin_writing()
+
+
+class TryAgain(Exception):
+    """What is outside did not answer; the job is tried again later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """Once a day, from this hour of the clinic on."""
+
+    hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Every:
+    """As soon as this much time went by."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobKind:
+    """A kind of work. `run` may be carried out again after it broke off, so it leaves nothing half done: what it writes
+    goes through the session and is committed together with the job's end.
+    """
+
+    code: str
+    label: str
+    run: Callable[[Work], Ready]
+    needs: Permission | None = None  # what who asked must still be allowed when it runs
+    attempts: int = 3
+    regularly: Daily | Every | None = None
+    opens: str | None = None  # the page of the answer: an endpoint that takes job_id
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kinds: Iterable[JobKind]) -> None:
+    """Makes kinds of work known. Done once at start."""
+    _kinds.update((kind.code, kind) for kind in kinds)
+
+
+def kind_of(code: str) -> JobKind:
+    """The kind of a code."""
+    return _kinds[code]
+
+
+def is_known(code: str) -> bool:
+    """Whether a room brings this kind (still)."""
+    return code in _kinds
+
+
+def regular_kinds() -> list[JobKind]:
+    """What is to be done again and again."""
+    return [kind for kind in _kinds.values() if kind.regularly is not None]

@@ -1,0 +1,41 @@
+"""Work in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clinic.jobs.models import Job, JobState
+from clinic.languages import _, _l
+from clinic.refusals import Refusal
+
+STATE_LABELS: Final = {
+    JobState.WAITING: _l("Waiting"),
+    JobState.RUNNING: _l("Under way"),
+    JobState.DONE: _l("Ready"),
+    JobState.REFUSED: _l("Not done"),
+    JobState.FAILED: _l("Broke off"),
+    JobState.DROPPED: _l("Thrown away"),
+}
+PARTS: Final = {
+    "reading": _l("Reading"),
+    "checking": _l("Checking"),
+    "writing": _l("Writing"),
+    "counting": _l("Counting"),
+    "making": _l("Making the file"),
+}
+
+
+def problem_of(job: Job) -> str:
+    """Why a job was not done, and what to do."""
+    if job.state == JobState.FAILED:
+        return _("This broke off several times. Try again later; if it happens again, tell the administrator.")
+    found = _refusal_named(job.problem or "", Refusal)
+    return str((found or Refusal).message)
+
+
+def _refusal_named(name: str, among: type[Refusal]) -> type[Refusal] | None:
+    for kind in among.__subclasses__():
+        found = kind if kind.__name__ == name else _refusal_named(name, kind)
+        if found is not None:
+            return found
+    return None
