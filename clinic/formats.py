@@ -31,6 +31,7 @@ __all__ = [
     "code",
     "day",
     "day_and_time",
+    "half_up",
     "hours_and_minutes",
     "install_jinja",
     "isolate",
@@ -197,17 +198,18 @@ def number(value: float | Decimal | None) -> str:
         return "–"
     if isinstance(value, int):
         return _finish(f"{value:,}")
-    rounded = _half_up(value)
+    rounded = half_up(value)
     return _finish(f"{rounded:,.0f}" if rounded == rounded.to_integral_value() else f"{rounded:,}")
 
 
-def _half_up(value: float | Decimal) -> Decimal:
+def half_up(value: float | Decimal) -> Decimal:
+    """As figures are written: to one decimal, half up."""
     return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def percent(value: float | Decimal | None) -> str:
     """42.9%; one decimal, half up, as the indicators ask."""
-    return "–" if value is None else _finish(f"{_half_up(value)}%")
+    return "–" if value is None else _finish(f"{half_up(value)}%")
 
 
 def _minutes(span: float | timedelta) -> float:

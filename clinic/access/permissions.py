@@ -51,6 +51,7 @@ class Permission(StrEnum):
     RULES_READ = "law:read"
     RULES_CONFIRM = "law:confirm"
     REPORT_READ = "report:read"
+    TARGET_EDIT = "target:edit"
     REGISTER_IMPORT = "register:import"
     REGISTER_EXPORT = "register:export"
     STAFF_READ = "staff:read"

@@ -40,6 +40,8 @@ def what_was_typed(place: str) -> str:
         return _("A step that was being changed")
     if place.startswith("/calls"):
         return _("Station call")
+    if place.startswith("/targets"):
+        return _("Targets")
     return _("A child's file") if place.startswith("/children") else _("A form")
 
 

@@ -16,10 +16,14 @@ from clinic.db import session
 from clinic.languages import _l
 from clinic.law.queries import rule_sets
 from clinic.refusals import Refusal
+from clinic.reports.editions import Edition
+from clinic.reports.indicator import Group
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question, Report, law_of, rule_sets_of
 from clinic.reports.scope import Scope
 from clinic.staff.models import StaffMember
+from clinic.targets.queries import Asked, goals_of, words_of
+from clinic.targets.rules import Goal, Words
 from clinic.vocabularies import lists
 
 
@@ -47,7 +51,22 @@ def make_report(question: Question, *, reader: Reader, is_now: bool) -> Report:
     )
     law = rule_sets()
     scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()))
-    return Report(question, scope, rule_sets_of(question.period, law))
+    targets, words = _aimed_at(question, reader, is_now)
+    return Report(question, scope, rule_sets_of(question.period, law), targets=targets, narrative=words)
+
+
+def _aimed_at(question: Question, reader: Reader, is_now: bool) -> tuple[dict[str, Goal], dict[Group, Words]]:
+    """The targets and paragraphs of a report of all cases; nothing for a report of some cases alone.
+
+    The public edition has no free text (shared/indicators.md, Editions).
+    """
+    if question.lawyer is not None or not reader.sees_all_cases:
+        return {}, {}
+    asked = Asked(*question.period, question.project, None if is_now else question.as_of)
+    goals = goals_of(asked, reader=reader)
+    if question.edition is Edition.PUBLIC:
+        return goals, {}
+    return goals, {Group(section): words for section, words in words_of(asked, reader=reader).items()}
 
 
 def projects(*, reader: Reader) -> dict[str, str]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from clinic import clock
 from clinic.languages import _, _l
 from clinic.law.rules import RuleSet, RuleSets
 from clinic.refusals import Refusal
 from clinic.reports import editions
 from clinic.reports.editions import Edition, PublicHasTotalsAlone
-from clinic.reports.indicator import Figure
+from clinic.reports.indicator import Figure, Group
 from clinic.reports.indicators import INDICATORS
 from clinic.reports.keys import KEYS
 from clinic.reports.measures import Fields
 from clinic.reports.scope import Law, Period, Scope
+from clinic.targets.rules import Goal, Verdict, Words
 from clinic.vocabularies.lists import Lists
 
 
@@ -66,6 +68,22 @@ class Report:
     scope: Scope
     rule_sets: Sequence[RuleSet] = ()
     k: int = editions.K
+    targets: Mapping[str, Goal] = field(default_factory=dict)
+    """What was aimed at, by the id of the indicator: of these very days and this project, as it stood then. Empty in a
+    report of some cases alone (a lawyer's, a reader's own), to which a target of the whole does not speak."""
+    narrative: Mapping[Group, Words] = field(default_factory=dict)
+    """What the coordinator wrote to each group, in each language. Empty in the public edition, which has no free text,
+    and wherever `targets` is."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the period had ended when the report was asked for."""
+        return self.question.as_of >= clock.day_ends(self.question.period.last)
+
+    def verdict(self, name: str) -> Verdict | None:
+        """How a figure, as its edition tells it, stands to its target; None without a target or without a number."""
+        goal = self.targets.get(name)
+        return goal.verdict(self.fields[name]["value"], is_over=self.is_over) if goal else None
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

@@ -55,6 +55,7 @@ _OWN = (
     _Entry("intakes", _l("Referrals to us"), "cases.intakes", "referral", P.INTAKE_READ),
     _Entry("group", _l("Group session"), "counselling.record_group", "counselling", P.GROUP_SESSION),
     _Entry("register", _l("Import and export"), "register.show", "paper", P.REGISTER_EXPORT),
+    _Entry("targets", _l("Targets"), "targets.index", "chart", P.TARGET_EDIT),
     _Entry("lists", _l("Lists"), "vocabularies.index", "list", P.VOCABULARY_EDIT),
     _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
     _Entry("account", _l("My account"), "staff.account", "person", P.SIGNED_IN),

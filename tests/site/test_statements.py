@@ -22,6 +22,7 @@ LISTS = {
     "staff.accounts",
     "activities.index",
     "desk.tasks",
+    "targets.index",
 }
 ROLES = ("lawyer", "counsellor", "coordinator", "administrator")
 

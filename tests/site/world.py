@@ -28,6 +28,7 @@ from clinic.db import Model
 from clinic.desk import gaps
 from clinic.reports.indicators import INDICATORS
 from clinic.staff.models import StaffMember, StaffSession
+from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import StepState
 from clinic.web.models import Draft
 from tests.browser import Browser, Page
@@ -131,7 +132,8 @@ class World:
                 place="القاعة",
             ),
         )
-        huda = self.people["lawyer"].id
+        huda, nadia = self.people["lawyer"].id, self.people["coordinator"].id
+        self._add("plan_id", TargetPlan(first=day.replace(day=1), last=day, made_by=nadia))
         self._add("draft_id", Draft(staff_id=huda, place="/cases/open", identity_body="{}"))
         self._add("session_id", StaffSession(staff_id=huda, token_hash="other browser", device="another browser"))
         others = [self.make.child("نور", "مكررة").id, self.make.child("نورة", "مكررة").id]
@@ -190,6 +192,7 @@ FILLS: dict[str, Fill] = {
     "referrals.letter:step_id": lambda world, _endpoint: world.ids["done referral"],
     "reports.download:form": lambda _world, _endpoint: "csv",
     "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
+    "section": lambda _world, _endpoint: "police",
     "staff.speak:code": lambda _world, _endpoint: "en",
     "upload_id": lambda _world, _endpoint: clock.new_id(),  # of somebody else: see tests/register
     "token": lambda _world, _endpoint: "a-link-that-was-used",

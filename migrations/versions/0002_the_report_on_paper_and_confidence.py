@@ -1,0 +1,403 @@
+"""What came with the second landing: tables for the report on paper, for accounts and for confidence."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+
+def Id() -> sa.types.TypeEngine:
+    """16 bytes on SQLite, uuid on PostgreSQL."""
+    return sa.LargeBinary(16).with_variant(postgresql.UUID(), "postgresql")
+
+
+def Moment() -> sa.types.TypeEngine:
+    """A moment in UTC."""
+    return sa.DateTime(timezone=True)
+
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def keep_as_written(table: str) -> None:
+    """Nobody changes or removes a row of this table, whoever holds the database's connection."""
+    schema, _, name = table.rpartition(".")
+    if op.get_bind().dialect.name == "sqlite":
+        place = f"{schema}." if schema else ""
+        for deed in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER {place}{name}_no_{deed} BEFORE {deed.upper()} ON {name} "
+                f"BEGIN SELECT RAISE(ABORT, '{name} is only ever added to'); END"
+            )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION kept_as_written() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION kept_as_written()"
+    )
+
+
+def let_go(table: str) -> None:
+    """Takes `keep_as_written` back."""
+    schema, _, name = table.rpartition(".")
+    if op.get_bind().dialect.name == "sqlite":
+        place = f"{schema}." if schema else ""
+        for deed in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {place}{name}_no_{deed}")
+        return
+    op.execute("DROP FUNCTION IF EXISTS kept_as_written() CASCADE")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "narrative_version",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=True),
+        sa.Column("plan_id", Id(), nullable=True),
+        sa.Column("section", sa.Text(), nullable=True),
+        sa.Column("written_by", Id(), nullable=True),
+        sa.Column("written_at", Moment(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("ar", sa.LargeBinary(), nullable=True),
+        sa.Column("en", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.Column("known_to", Moment(), nullable=False),
+        sa.Column("replaced_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "known_from", name=op.f("pk_narrative_version")),
+    )
+    op.create_index(
+        op.f("ix_narrative_version_clinic_id_known_to"), "narrative_version", ["clinic_id", "known_to"], unique=False
+    )
+    op.create_table(
+        "job_progress",
+        sa.Column("job_id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("whole", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_progress")),
+        schema="readings",
+    )
+    op.create_table(
+        "target_version",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=True),
+        sa.Column("plan_id", Id(), nullable=True),
+        sa.Column("indicator", sa.Text(), nullable=True),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("set_by", Id(), nullable=True),
+        sa.Column("set_at", Moment(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.Column("known_to", Moment(), nullable=False),
+        sa.Column("replaced_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "known_from", name=op.f("pk_target_version")),
+    )
+    op.create_index(
+        op.f("ix_target_version_clinic_id_known_to"), "target_version", ["clinic_id", "known_to"], unique=False
+    )
+    op.create_table(
+        "audit_signer",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("private", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_audit_signer_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_signer")),
+    )
+    op.create_table(
+        "regular_run",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("job_id", Id(), nullable=False),
+        sa.Column("began_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_regular_run_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regular_run")),
+        sa.UniqueConstraint("clinic_id", "kind", name=op.f("uq_regular_run_clinic_id_kind")),
+    )
+    op.create_table(
+        "signed_head",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("changes_number", sa.BigInteger(), nullable=False),
+        sa.Column("changes_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("readings_number", sa.BigInteger(), nullable=False),
+        sa.Column("readings_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_signed_head_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_head")),
+    )
+    op.create_index(op.f("ix_signed_head_clinic_id_day"), "signed_head", ["clinic_id", "day"], unique=True)
+    op.create_table(
+        "spent_challenge",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("challenge_hash", sa.Text(), nullable=False),
+        sa.Column("spent_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_spent_challenge_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spent_challenge")),
+        sa.UniqueConstraint("clinic_id", "challenge_hash", name=op.f("uq_spent_challenge_clinic_id_challenge_hash")),
+    )
+    op.create_table(
+        "target_plan",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("project", sa.Text(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("made_by", Id(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.CheckConstraint("first <= last", name=op.f("ck_target_plan_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_target_plan_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_plan")),
+        sa.UniqueConstraint(
+            "clinic_id", "project", "first", "last", name=op.f("uq_target_plan_clinic_id_project_first_last")
+        ),
+    )
+    op.create_table(
+        "account_request",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("wish", sa.String(40), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("renews_factor", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", Id(), nullable=True),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answered_by", Id(), nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["answered_by"], ["staff_member.id"], name=op.f("fk_account_request_answered_by")),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff_member.id"], name=op.f("fk_account_request_asked_by")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_account_request_clinic_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_account_request_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_request")),
+    )
+    op.create_index(
+        op.f("ix_account_request_clinic_id_answered_at"), "account_request", ["clinic_id", "answered_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_account_request_clinic_id_staff_id"), "account_request", ["clinic_id", "staff_id"], unique=False
+    )
+    op.create_table(
+        "code_app",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_code_app_clinic_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_code_app_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_app")),
+        sa.UniqueConstraint("clinic_id", "staff_id", name=op.f("uq_code_app_clinic_id_staff_id")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_by", Id(), nullable=True),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", Moment(), nullable=False),
+        sa.Column("lease_until", Moment(), nullable=True),
+        sa.Column("began_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=True),
+        sa.Column("mimetype", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("looked_at", Moment(), nullable=True),
+        sa.Column("private", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff_member.id"], name=op.f("fk_job_asked_by")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_job_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+    )
+    op.create_index(
+        op.f("ix_job_clinic_id_asked_by_asked_at"), "job", ["clinic_id", "asked_by", "asked_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_job_clinic_id_state_not_before"), "job", ["clinic_id", "state", "not_before"], unique=False
+    )
+    op.create_table(
+        "narrative",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("plan_id", Id(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("written_by", Id(), nullable=False),
+        sa.Column("written_at", Moment(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ar", sa.LargeBinary(), nullable=True),
+        sa.Column("en", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_narrative_clinic_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["target_plan.id"], name=op.f("fk_narrative_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_narrative")),
+        sa.UniqueConstraint("clinic_id", "plan_id", "section", name=op.f("uq_narrative_clinic_id_plan_id_section")),
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_passkey_clinic_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_passkey_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("clinic_id", "credential_id", name=op.f("uq_passkey_clinic_id_credential_id")),
+    )
+    op.create_index(op.f("ix_passkey_clinic_id_staff_id"), "passkey", ["clinic_id", "staff_id"], unique=False)
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("used_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_recovery_code_clinic_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_recovery_code_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(
+        op.f("ix_recovery_code_clinic_id_staff_id"), "recovery_code", ["clinic_id", "staff_id"], unique=False
+    )
+    op.create_table(
+        "staff_notice",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("told_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_staff_notice_clinic_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_staff_notice_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_notice")),
+    )
+    op.create_index(
+        op.f("ix_staff_notice_clinic_id_staff_id_at"), "staff_notice", ["clinic_id", "staff_id", "at"], unique=False
+    )
+    op.create_table(
+        "target",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("plan_id", Id(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("set_by", Id(), nullable=False),
+        sa.Column("set_at", Moment(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_target_clinic_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["target_plan.id"], name=op.f("fk_target_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
+        sa.UniqueConstraint("clinic_id", "plan_id", "indicator", name=op.f("uq_target_clinic_id_plan_id_indicator")),
+    )
+    op.create_table(
+        "sharing",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("consent_id", Id(), nullable=False),
+        sa.Column("shared_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", Id(), nullable=True),
+        sa.Column("recorded_at", Moment(), nullable=False),
+        sa.Column("to_whom", sa.LargeBinary(), nullable=True),
+        sa.Column("what", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_sharing_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_sharing_clinic_id")),
+        sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_sharing_consent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sharing")),
+    )
+    op.create_index(op.f("ix_sharing_clinic_id_case_id"), "sharing", ["clinic_id", "case_id"], unique=False)
+    op.add_column("clinic", sa.Column("keys_changed", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("clinic", sa.Column("factor_required_of", sa.Text(), nullable=True))
+    op.add_column("project", sa.Column("name_ar", sa.Text(), nullable=True))
+    op.add_column("refused_sign_in", sa.Column("address_hash", sa.Text(), nullable=True))
+    op.add_column("refused_sign_in", sa.Column("known_device", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(
+        op.f("ix_refused_sign_in_clinic_id_address_hash_at"),
+        "refused_sign_in",
+        ["clinic_id", "address_hash", "at"],
+        unique=False,
+    )
+    op.add_column(
+        "staff_member", sa.Column("link_renews_factor", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.add_column("staff_member", sa.Column("factor_since", Moment(), nullable=True))
+    op.add_column("staff_member", sa.Column("results_waiting", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("staff_session", sa.Column("means", sa.Text(), nullable=True))
+    op.add_column("staff_session", sa.Column("proved_at", Moment(), nullable=True))
+
+    for table in ("audit_entry", "readings.reading"):
+        keep_as_written(table)
+
+
+def downgrade() -> None:
+
+    for table in ("audit_entry", "readings.reading"):
+        let_go(table)
+    op.drop_column("staff_session", "proved_at")
+    op.drop_column("staff_session", "means")
+    op.drop_column("staff_member", "results_waiting")
+    op.drop_column("staff_member", "factor_since")
+    op.drop_column("staff_member", "link_renews_factor")
+    op.drop_index(op.f("ix_refused_sign_in_clinic_id_address_hash_at"), table_name="refused_sign_in")
+    op.drop_column("refused_sign_in", "known_device")
+    op.drop_column("refused_sign_in", "address_hash")
+    op.drop_column("project", "name_ar")
+    op.drop_column("clinic", "factor_required_of")
+    op.drop_column("clinic", "keys_changed")
+    op.drop_index(op.f("ix_sharing_clinic_id_case_id"), table_name="sharing")
+    op.drop_table("sharing")
+    op.drop_table("target")
+    op.drop_index(op.f("ix_staff_notice_clinic_id_staff_id_at"), table_name="staff_notice")
+    op.drop_table("staff_notice")
+    op.drop_index(op.f("ix_recovery_code_clinic_id_staff_id"), table_name="recovery_code")
+    op.drop_table("recovery_code")
+    op.drop_index(op.f("ix_passkey_clinic_id_staff_id"), table_name="passkey")
+    op.drop_table("passkey")
+    op.drop_table("narrative")
+    op.drop_index(op.f("ix_job_clinic_id_state_not_before"), table_name="job")
+    op.drop_index(op.f("ix_job_clinic_id_asked_by_asked_at"), table_name="job")
+    op.drop_table("job")
+    op.drop_table("code_app")
+    op.drop_index(op.f("ix_account_request_clinic_id_staff_id"), table_name="account_request")
+    op.drop_index(op.f("ix_account_request_clinic_id_answered_at"), table_name="account_request")
+    op.drop_table("account_request")
+    op.drop_table("target_plan")
+    op.drop_table("spent_challenge")
+    op.drop_index(op.f("ix_signed_head_clinic_id_day"), table_name="signed_head")
+    op.drop_table("signed_head")
+    op.drop_table("regular_run")
+    op.drop_table("audit_signer")
+    op.drop_index(op.f("ix_target_version_clinic_id_known_to"), table_name="target_version")
+    op.drop_table("target_version")
+    op.drop_table("job_progress", schema="readings")
+    op.drop_index(op.f("ix_narrative_version_clinic_id_known_to"), table_name="narrative_version")
+    op.drop_table("narrative_version")
