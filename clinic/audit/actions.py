@@ -7,7 +7,6 @@ before it and everything in it that is not personal text (SHA-256 over a canonic
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import uuid
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
 
 from clinic import clock, db
+from clinic.audit.chain import entry_hash
 from clinic.audit.models import AuditEntry, AuditHead
 from clinic.versions import Versioned, moment_of
 
@@ -142,19 +142,3 @@ def _row(
     }
     row["hash"] = entry_hash(row)
     return row
-
-
-def entry_hash(row: dict[str, Any]) -> bytes:
-    """SHA-256 over an entry and the hash before it, as canonical JSON: keys sorted, bytes in hex, moments in ISO."""
-    plain = {key: _plain(value) for key, value in row.items() if key not in ("hash", "salt")}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).digest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    if isinstance(value, tuple):
-        return list(value)
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return str(value) if isinstance(value, uuid.UUID) else value

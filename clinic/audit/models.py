@@ -7,12 +7,12 @@ second file) so that writing one never waits for a long import.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from clinic.db import READINGS, Codes, Id, Model, UtcDateTime
+from clinic.db import READINGS, Codes, Id, Model, Secret, UtcDateTime
 
 
 class AuditEntry(Model):
@@ -46,6 +46,31 @@ class AuditHead(Model):
 
     number: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes]
+
+
+class AuditSigner(Model):
+    """The key that signs the heads of the chains, day by day. The public half is printed and kept elsewhere."""
+
+    __tablename__ = "audit_signer"
+
+    made_at: Mapped[datetime]
+    public: Mapped[bytes]
+    private = Secret("facts")
+
+
+class SignedHead(Model):
+    """How far both chains had come on a day, signed, so that a cut-off or rewritten end shows."""
+
+    __tablename__ = "signed_head"
+    __table_args__ = (Index(None, "clinic_id", "day", unique=True),)
+
+    day: Mapped[date]
+    at: Mapped[datetime]
+    changes_number: Mapped[int] = mapped_column(BigInteger)
+    changes_hash: Mapped[bytes]
+    readings_number: Mapped[int] = mapped_column(BigInteger)
+    readings_hash: Mapped[bytes]
+    signature: Mapped[bytes]
 
 
 metadata: MetaData = Model.metadata

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from clinic import clock, db
 from clinic.access.permissions import Lane
-from clinic.audit.actions import entry_hash
+from clinic.audit.chain import entry_hash
 from clinic.audit.models import reading, reading_head
 
 

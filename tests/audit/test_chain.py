@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from clinic import clock, db
 from clinic.audit import readings
-from clinic.audit.actions import entry_hash
+from clinic.audit.chain import entry_hash
 from clinic.audit.models import AuditEntry, reading
 from clinic.cases import actions
 from clinic.clock import Moment
