@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from sqlalchemy import select
 
@@ -12,9 +10,6 @@ from clinic.cases.models import CaseFile
 from clinic.police.models import PoliceAttendance
 from clinic.vocabularies.fixed import Answer
 
-SECONDS = 120
-TAPS = 25
-
 
 def _attendance() -> PoliceAttendance:
     db.session.rollback()
@@ -22,12 +17,9 @@ def _attendance() -> PoliceAttendance:
     return db.session.scalars(select(PoliceAttendance)).one()
 
 
-def test_a_lawyer_answers_a_station_call_and_completes_it_next_day(walk, make, size):
+def test_a_lawyer_answers_a_station_call_and_completes_it_next_day(walk, make):
     make.case(team=[make.lawyer("Karim")], child=make.child("كرم", "الجعفري"))
     huda = walk(make.lawyer("Huda")).look("desk")
-    if size == "phone":
-        huda.slow_network()
-    taps, began = huda.taps, time.monotonic()
 
     huda.follow("/calls").look("the call, empty")
     huda.type("The child's name", "ليان سامي التجريبية")
@@ -36,11 +28,7 @@ def test_a_lawyer_answers_a_station_call_and_completes_it_next_day(walk, make, s
     huda.now("When was the child taken?").now("When were you told?").now("When did you arrive?")
     huda.answer("Was the child told of the rights?", "no").answer("Questioned before you came?", "yes")
     huda.answer("The guardian", "sent_out").answer("Injury or ill-treatment?", "neither")
-    huda.press("Save")
-    took = time.monotonic() - began
-    assert huda.taps - taps <= TAPS
-    assert took <= SECONDS
-    huda.is_at(r"/cases/[0-9a-f-]{36}").look("the case that night")
+    huda.press("Save").is_at(r"/cases/[0-9a-f-]{36}").look("the case that night")
 
     attendance = _attendance()
     assert attendance.told_of_rights == Answer.NO
