@@ -27,6 +27,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from clinic.access.permissions import Permission
+from clinic.dev import drawings
 from clinic.languages import current_language
 from clinic.web.guard import needs
 
@@ -120,4 +121,10 @@ def sample() -> dict[str, Any]:
     refused = sample_form(MultiDict([("refused-child", "")]), "refused-")
     refused.validate()
     refused["told"].errors = [say("Choose one answer.", "اختاري إجابة واحدة.")]
-    return {"here": "/dev/design", "say": say, "filled": sample_form(filled), "refused": refused}
+    return {
+        "here": "/dev/design",
+        "say": say,
+        "filled": sample_form(filled),
+        "refused": refused,
+        "drawings": drawings.samples(),
+    }

@@ -12,12 +12,14 @@ from clinic import clock, db, languages
 from clinic.access.reader import Reader
 from clinic.audit import readings
 from clinic.refusals import Refusal
-from clinic.reports import papers, queries
+from clinic.reports import queries
 from clinic.reports.editions import Edition
+from clinic.reports.files import FORMS
 from clinic.reports.keys import KEYS
 from clinic.reports.recorded import usernames
-from clinic.reports.report import Question, Report
+from clinic.reports.report import Question
 from clinic.reports.scope import Period
+from clinic.staff import clinics
 from clinic.typed import Unreadable, parse_date, parse_moment
 
 DAY = "YYYY-MM-DD"
@@ -71,8 +73,8 @@ def _moment(text: str) -> datetime:
 @click.option("--project", help="The cases of this project alone.")
 @click.option("--lawyer", help="The cases of the lawyer with this username alone.")
 @click.option("--edition", type=click.Choice([edition.value for edition in Edition]), default=Edition.INTERNAL.value)
-@click.option("--lang", type=click.Choice(["ar", "en"]), help="The language of csv and html; else the clinic's.")
-@click.option("--format", "form", type=click.Choice(["json", "csv", "html"]), required=True)
+@click.option("--lang", type=click.Choice(["ar", "en"]), help="The language of its words; else the clinic's.")
+@click.option("--format", "form", type=click.Choice([*FORMS]), required=True)
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write into this file.")
 def report(
     first: date,
@@ -105,15 +107,14 @@ def report(
     readings.record("report.printed", subject="report")
     made = queries.make_report(question, reader=reader, is_now=is_now)
     with languages.using(lang or reader.language):
-        text = _text(made, form, names)
-    _write(text, out)
+        written = FORMS[form].write(made, names, clinics.the_clinic())
+    _write(written, out)
     db.session.rollback()
 
 
 def _open() -> Reader:
     """The clinic of this machine, read by whoever holds its key."""
     from clinic.console import open_or_fail
-    from clinic.staff import clinics
 
     open_or_fail()
     clinic = clinics.the_clinic()
@@ -130,17 +131,11 @@ def _names(reader: Reader, project: str | None, lawyer: str | None) -> dict[str,
     return projects
 
 
-def _text(made: Report, form: str, projects: dict[str, str]) -> str:
-    if form == "json":
-        return made.as_json() + "\n"
-    return papers.as_csv(made, projects) if form == "csv" else papers.as_html(made, projects)
-
-
-def _write(text: str, out: Path | None) -> None:
+def _write(written: bytes, out: Path | None) -> None:
     if out is None:
-        click.echo(text.encode("utf-8"), nl=False)
+        click.echo(written, nl=False)
     else:
-        out.write_bytes(text.encode("utf-8"))
+        out.write_bytes(written)
         click.echo(f"The report is in {out}.", err=True)
 
 

@@ -12,6 +12,7 @@ from clinic.reports.indicator import UNIT_LABELS, Indicator, Shape
 from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words, read
+from clinic.targets.rules import Goal, Verdict
 from clinic.vocabularies import lists
 
 SERVICE_LABELS: Final[Mapping[str, str]] = {
@@ -113,20 +114,51 @@ def count(value: object) -> str:
 
 def under(indicator: Indicator, fields: Fields) -> str:
     """What stands under a figure, always: of how many, and how many are not known."""
-    if fields["value"] is None and fields.get("denominator", fields.get("n")) != 0:
-        return _("withheld: the numbers are small")
-    if "numerator" in fields:
-        told = [_("%(counted)s of %(known)s", counted=count(fields["numerator"]), known=count(fields["denominator"]))]
-    elif "mean" in fields:
-        told = [_("mean of %(number)s", number=count(fields["n"]))]
-    elif "median" in fields:
-        told = [_("median of %(number)s", number=count(fields["n"]))]
-    else:
-        return str(UNIT_LABELS[indicator.unit])
+    if is_withheld(fields):
+        return withheld()
+    told = [of_how_many(fields) or str(UNIT_LABELS[indicator.unit])]
     unknown = fields.get("unknown", 0)
     if unknown:
         told.append(_("%(number)s not known", number=count(unknown)))
     return " · ".join(told)
+
+
+def is_withheld(fields: Fields) -> bool:
+    """Whether a figure has a value that its edition does not tell."""
+    return fields["value"] is None and fields.get("denominator", fields.get("n")) != 0
+
+
+def withheld() -> str:
+    """What stands where a figure is not told."""
+    return _("withheld: the numbers are small")
+
+
+def of_how_many(fields: Fields) -> str:
+    """What a percentage, a mean or a median is of; nothing of a count."""
+    if "numerator" in fields:
+        return _("%(counted)s of %(known)s", counted=count(fields["numerator"]), known=count(fields["denominator"]))
+    if "mean" in fields:
+        return _("mean of %(number)s", number=count(fields["n"]))
+    if "median" in fields:
+        return _("median of %(number)s", number=count(fields["n"]))
+    return ""
+
+
+def goal_in_words(shape: Shape, goal: Goal) -> str:
+    """At least 60% · at most 4 h."""
+    told = quantity(shape, goal.value)
+    return _("at most %(target)s", target=told) if goal.is_at_most else _("at least %(target)s", target=told)
+
+
+def target_in_words(shape: Shape, goal: Goal, verdict: Verdict | None) -> str:
+    """What stands under a figure that has a target: what was aimed at, and whether it was reached."""
+    target = goal_in_words(shape, goal)
+    return {
+        Verdict.MET: _("Target met: %(target)s", target=target),
+        Verdict.MISSED: _("Target not met: %(target)s", target=target),
+        Verdict.RUNNING: _("So far; the target is %(target)s", target=target),
+        None: _("The target is %(target)s", target=target),
+    }[verdict]
 
 
 def spread_in_words(shape: Shape, fields: Fields) -> str:

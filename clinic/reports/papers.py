@@ -18,6 +18,7 @@ from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import UNIT_LABELS
 from clinic.reports.measures import Fields
+from clinic.reports.picture import Picture
 from clinic.reports.report import Report
 from clinic.typed import BIDI_CONTROLS
 
@@ -81,12 +82,31 @@ def as_html(report: Report, projects: Mapping[str, str] | None = None) -> str:
             language=current_language(),
             style=_style(),
             groups=telling.groups_of(report, projects or {}),
-            pictures=pictures.pictures_of(report) if is_internal else [],
+            pictures=pictures.pictures_of(report),
             completeness=completeness(report.scope) if is_internal else [],
             heading=_("Report of the clinic"),
             **telling.about(report, projects or {}),
         )
     )
+
+
+INK: Final = """
+text { font-family: "%s", "%s"; font-size: 13px; fill: #1d2321 }
+.quiet { fill: #535b57; font-size: 12px } .small { font-size: 11px } .strong { font-weight: bold }
+.within { font-weight: bold; fill: #fff }
+.c1 { fill: #3f6212 } .c2 { fill: #8a5300 } .c3 { fill: #1c4f8c } .c4 { fill: #0f5f5c } .c5 { fill: #868c87 }
+.track { fill: #efece4 } .box { fill: #eef3e2; stroke: #3f6212; stroke-width: 1 }
+path { fill: none } .axis { stroke: #bdb8aa; stroke-width: 1 } .goal { stroke: #535b57; stroke-dasharray: 4 3 }
+.median { stroke: #1d2321; stroke-width: 2 } .trend { stroke: #0f5f5c; stroke-width: 2 }
+"""
+"""The classes of a drawing in the colours of paper; on a page clinic/static/css/sanad.css has them."""
+PAPER_FONTS: Final = {"ar": ("Amiri", "Libertinus Serif"), "en": ("Libertinus Serif", "Amiri")}
+
+
+def in_ink(picture: Picture) -> str:
+    """The drawing of a picture as the page has it, with the colours and fonts of paper."""
+    macros: Any = _environment().get_template("macros/charts.html").module
+    return str(macros.drawing(picture.drawing, picture.spoken, INK % PAPER_FONTS[current_language().code]))
 
 
 @cache

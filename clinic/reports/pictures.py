@@ -1,106 +1,56 @@
-"""The pictures of a report: rows of numbers with shares of the longest, and a sentence that says what they show.
+"""The pictures of a report: each with a sentence that says what it shows, and the table of what it is drawn from.
 
-Each picture has its table; a picture of nothing says so. Shares are from 0 to 100.
+The public edition has those pictures alone whose every number may be told; a picture of nothing is left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from clinic import formats
 from clinic.languages import _, _n
-from clinic.reports import labels
-from clinic.reports.facts import Custody, by_child
-from clinic.reports.groups.custody import hours_once
+from clinic.reports import charts, labels
+from clinic.reports.custody_picture import custody
+from clinic.reports.drawing import Drawing
+from clinic.reports.editions import Edition
 from clinic.reports.indicator import Figure, Group, Shape
 from clinic.reports.keys import month_of
-from clinic.reports.measures import Spreading
+from clinic.reports.measures import Fields, Spreading
 from clinic.reports.periods import in_words, read
+from clinic.reports.picture import Line, Picture
 from clinic.reports.report import Report
-from clinic.reports.scope import TRANSFER
-from clinic.vocabularies.lists import label
 
-BAND_ENDS: Final = (2, 4, 8, 12)
-LONGEST_AXIS_HOURS: Final = 24 * 14
-MOST_STAYS: Final = 12
+MOST_MONTHS: Final = 24
 NAMED_MONTHS: Final = 6
-CUSTODY_COLOURS: Final = {"police": "c2", "prosecution": "c3", "court_remand": "c4", "sentence": "c5"}
-"""Amber, blue, teal and grey; anything else olive. Red is kept for a right that is being missed."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One row of a picture."""
-
-    label: str
-    shown: str
-    share: float
-    tone: str = "c1"
-    number: str = ""
-    """The number of the figure whose rows it counts, if it opens a list."""
-    figure: str = ""
-    short: str = ""
-    """The label where there is little room."""
-
-
-@dataclass(frozen=True)
-class Strand:
-    """One stay in custody: the case that leads to it, and its parts as (colour, from, to)."""
-
-    case_id: Any
-    shown: str
-    parts: tuple[tuple[str, float, float], ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture with its sentence and the heading of its table."""
-
-    id: str
-    group: Group
-    title: str
-    sentence: str
-    columns: tuple[str, str]
-    bars: Sequence[Bar] = ()
-    strands: Sequence[Strand] = ()
-    limit: float | None = None
-    kind: str = "bars"
-    colours: Sequence[tuple[str, str]] = ()
-    """What the colours stand for: class and label."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not (self.bars or self.strands)
+TREND_MONTHS: Final = 3
+AT_QUESTIONING: Final = ("lawyer_before_questioning", "guardian_at_questioning", "counsellor_at_questioning")
 
 
 def pictures_of(report: Report) -> list[Picture]:
-    """The pictures of an internal report, in the order of its groups."""
-    made = [draw(report) for draw in _DRAWN]
-    return [picture for picture in made if not picture.is_empty]
+    """The pictures of a report as its edition may show them, in the order of its groups."""
+    drawn = _DRAWN if report.question.edition is Edition.INTERNAL else _PUBLISHED
+    return [picture for picture in (draw(report) for draw in drawn) if picture is not None]
 
 
-def of_table(figure: Figure, table: str, sentence: str, title: str) -> Picture:
+def of_table(figure: Figure, table: str, sentence: str, title: str) -> Picture | None:
     """The bars of one table of a figure, the longest first."""
-    indicator = figure.indicator
-    counts = _table(figure, table)
-    most = max(counts.values(), default=1)
-    bars = [
-        Bar(
-            labels.code_label(indicator, table, code),
-            formats.number(number),
-            round(100 * number / most, 1),
-            number=f"{table}:{code}",
-            figure=indicator.id,
-        )
+    indicator, counts = figure.indicator, _table(figure, table)
+    if not counts:
+        return None
+    named = [
+        (labels.code_label(indicator, table, code), number, f"{table}:{code}")
         for code, number in sorted(counts.items(), key=lambda one: -one[1])
     ]
-    columns = (title, _("Number"))
-    return Picture(indicator.id, indicator.group, title, sentence, columns, bars)
+    lines = [Line(name, formats.number(number), opens, indicator.id, value=number) for name, number, opens in named]
+    drawing = charts.bars(_bars([(name, number, "c1") for name, number, _opens in named]))
+    return Picture(indicator.id, indicator.group, title, sentence, (title, _("Number")), lines, drawing)
+
+
+def _bars(rows: Sequence[tuple[str, int, str]]) -> list[charts.Bar]:
+    most = max(number for _name, number, _tone in rows) or 1
+    return [charts.Bar(name, formats.number(number), 100 * number / most, tone) for name, number, tone in rows]
 
 
 def _table(figure: Figure, table: str) -> dict[str, int]:
@@ -118,7 +68,7 @@ def _counted(figure: Figure) -> int:
     return int(value)
 
 
-def _services(report: Report) -> Picture:
+def _services(report: Report) -> Picture | None:
     figure = report.figures["services_delivered"]
     sentence = _n(
         "%(num)d service; the most common: %(kind)s.",
@@ -129,31 +79,37 @@ def _services(report: Report) -> Picture:
     return of_table(figure, "by", sentence, _("Services by kind"))
 
 
-def _months(report: Report) -> Picture:
-    """Services month by month, months without one included."""
-    figure = report.figures["services_delivered"]
-    counts: Counter[str] = Counter(month_of(row.day) for row in figure.rows)
+def _months(report: Report) -> Picture | None:
+    """Services month by month, months without one included, and the average of three months as a line."""
+    counts: Counter[str] = Counter(month_of(row.day) for row in report.figures["services_delivered"].rows)
     months = _months_between(report)
     if len(months) < 2 or not counts:
-        return Picture("months", Group.REACH, "", "", ("", ""))
+        return None
     most = max(counts, key=lambda month: (counts[month], month))
-    bars = [
-        Bar(
-            _month(month),
-            formats.number(counts[month]),
-            round(100 * counts[month] / counts[most], 1),
-            short=_short(month, len(months)),
-        )
-        for month in months
-    ]
-    sentence = _n(
-        "Most in %(month)s: %(num)d service.",
-        "Most in %(month)s: %(num)d services.",
-        counts[most],
-        month=_month(most),
+    trend = _trend([counts[month] for month in months])
+    columns = [charts.Column(_short(month, len(months)), counts[month]) for month in months]
+    return Picture(
+        "months",
+        Group.REACH,
+        _("Services month by month"),
+        _told_of_months(most, counts[most], has_trend=bool(trend)),
+        (_("Month"), _("Services")),
+        [Line(_month(month), formats.number(counts[month]), value=counts[month]) for month in months],
+        charts.columns(columns, trend),
     )
-    title = _("Services month by month")
-    return Picture("months", Group.REACH, title, sentence, (_("Month"), _("Services")), bars, kind="months")
+
+
+def _told_of_months(most: str, number: int, *, has_trend: bool) -> str:
+    told = _n("Most in %(month)s: %(num)d service.", "Most in %(month)s: %(num)d services.", number, month=_month(most))
+    return f"{told} {_('The line is the average of three months.')}" if has_trend else told
+
+
+def _trend(numbers: Sequence[int]) -> list[float | None]:
+    """The average of each month and the two before it; nothing where there are too few months for a line."""
+    if len(numbers) <= TREND_MONTHS + 1:
+        return []
+    means = [sum(numbers[end - TREND_MONTHS : end]) / TREND_MONTHS for end in range(TREND_MONTHS, len(numbers) + 1)]
+    return [*([None] * (TREND_MONTHS - 1)), *means]
 
 
 def _month(code: str) -> str:
@@ -172,42 +128,125 @@ def _short(code: str, months: int) -> str:
 def _months_between(report: Report) -> list[str]:
     day, last = report.question.period.first.replace(day=1), report.question.period.last
     months: list[str] = []
-    while day <= last and len(months) < 24:
+    while day <= last and len(months) < MOST_MONTHS:
         months.append(month_of(day))
         day = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
     return months
 
 
-def _time_to_lawyer(report: Report) -> Picture:
-    """How many waited how long, in bands."""
-    figure = report.figures["time_to_lawyer"]
-    tally = figure.tally
+def _time_to_lawyer(report: Report) -> Picture | None:
+    """How many waited how long, with the median."""
+    tally = report.figures["time_to_lawyer"].tally
     values = tally.values if isinstance(tally, Spreading) else ()
-    bands = Counter(next((end for end in BAND_ENDS if value <= end), None) for value in values)
-    most = max(bands.values(), default=1)
-    starts = (0, *BAND_ENDS)
-    bars = [
-        Bar(_band(start, end), formats.number(bands[end]), round(100 * bands[end] / most, 1))
-        for start, end in zip(starts, (*BAND_ENDS, None), strict=True)
-        if values
+    if not values:
+        return None
+    bins, median = charts.in_bins(values), _number(report.fields["time_to_lawyer"], "median")
+    last = len(bins.counts) - 1
+    lines = [
+        Line(
+            _band(bins.step * place, None if bins.is_open and place == last else bins.step),
+            formats.number(number),
+            value=number,
+        )
+        for place, number in enumerate(bins.counts)
     ]
+    drawing = charts.distribution(bins, median, _median_said(median), _("hours from arrest"))
+    return _waited(median, (_("Waited"), _("Attendances")), lines, drawing)
+
+
+def _time_to_lawyer_published(report: Report) -> Picture | None:
+    """The median and the middle half; nothing of the single attendance."""
+    fields = report.fields["time_to_lawyer"]
+    if fields["median"] is None:
+        return None
+    names = {"q1": _("A quarter waited less than"), "median": _("Half waited less than")}
+    names["q3"] = _("Three quarters waited less than")
+    quarter, median, three = (_number(fields, name) for name in names)
+    lines = [
+        Line(said, labels.quantity(Shape.HOURS, fields[name]), value=_number(fields, name))
+        for name, said in names.items()
+    ]
+    drawing = charts.spread(quarter, median, three, _median_said(median), _("hours from arrest"))
+    return _waited(median, (_("Waited"), _("Hours")), lines, drawing)
+
+
+def _waited(median: float, columns: tuple[str, str], lines: list[Line], drawing: Drawing) -> Picture:
     sentence = _(
-        "Half of the children waited longer than %(time)s for the lawyer.",
-        time=formats.hours_and_minutes(float(figure.fields["median"] or 0)),  # type: ignore[arg-type]
+        "Half of the children waited longer than %(time)s for the lawyer.", time=formats.hours_and_minutes(median)
     )
-    title = _("From arrest to the lawyer")
-    return Picture("time_to_lawyer", Group.POLICE, title, sentence, (_("Waited"), _("Attendances")), bars)
+    return Picture("time_to_lawyer", Group.POLICE, _("From arrest to the lawyer"), sentence, columns, lines, drawing)
 
 
-def _band(start: int, end: int | None) -> str:
-    if end is None:
+def _median_said(median: float) -> str:
+    return _("half: %(hours)s h", hours=formats.number(median))
+
+
+def _number(fields: Fields, name: str) -> float:
+    value: Any = fields[name]
+    return float(value)
+
+
+def _band(start: float, length: float | None) -> str:
+    if length is None:
         return _("over %(hours)s h", hours=formats.number(start))
     if not start:
-        return _("up to %(hours)s h", hours=formats.number(end))
-    return _("%(from)s to %(to)s h", **{"from": formats.number(start), "to": formats.number(end)})
+        return _("up to %(hours)s h", hours=formats.number(length))
+    return _("%(from)s to %(to)s h", **{"from": formats.number(start), "to": formats.number(start + length)})
 
 
-def _adjournments(report: Report) -> Picture:
+def _shares(report: Report, names: Sequence[tuple[str, str, str]]) -> tuple[list[Line], Drawing] | None:
+    """Percentages one under the other, those that may be told: (figure, label, tone)."""
+    told = [(name, said, tone, report.fields[name]) for name, said, tone in names]
+    known = [one for one in told if isinstance(one[3]["value"], int | float)]
+    if not known:
+        return None
+    lines = [
+        Line(
+            said,
+            f"{formats.percent(_number(fields, 'value'))} · {labels.of_how_many(fields)}",
+            "numerator",
+            name,
+            value=_number(fields, "value"),
+        )
+        for name, said, _tone, fields in known
+    ]
+    rows = [
+        charts.Bar(said, formats.percent(_number(fields, "value")), _number(fields, "value"), tone)
+        for _name, said, tone, fields in known
+    ]
+    return lines, charts.bars(rows, of_hundred=True)
+
+
+def _at_questioning(report: Report) -> Picture | None:
+    """Who stood by the child when it was questioned."""
+    names = [(name, str(report.figures[name].indicator.title), "c1") for name in AT_QUESTIONING]
+    shares = _shares(report, names)
+    if shares is None:
+        return None
+    least = min(shares[0], key=lambda line: _number(report.fields[line.figure], "value"))
+    sentence = _("The rarest: %(what)s, %(share)s.", what=least.label, share=least.shown.split(" · ")[0])
+    title, columns = _("Who was there at questioning"), (_("Who"), _("Of those known"))
+    return Picture("at_questioning", Group.POLICE, title, sentence, columns, *shares)
+
+
+def _school(report: Report) -> Picture | None:
+    """In school when they came, and at the latest follow-up."""
+    names = [
+        ("in_school_at_intake", _("When they came"), "c5"),
+        ("in_school_at_latest_followup", _("At the latest follow-up"), "c1"),
+    ]
+    shares = _shares(report, names)
+    if shares is None or len(shares[0]) < len(names):
+        return None
+    before, after = (formats.percent(_number(report.fields[name], "value")) for name, _label, _tone in names)
+    sentence = _(
+        "In school when they came: %(before)s; at the latest follow-up: %(after)s.", before=before, after=after
+    )
+    title, columns = _("School before and after"), (_("When"), _("In school"))
+    return Picture("school", Group.SCHOOL, title, sentence, columns, *shares)
+
+
+def _adjournments(report: Report) -> Picture | None:
     figure = report.figures["adjournment_reasons"]
     sentence = _n(
         "%(num)d hearing was adjourned; the most common reason: %(reason)s.",
@@ -218,7 +257,7 @@ def _adjournments(report: Report) -> Picture:
     return of_table(figure, "by", sentence, _("Why hearings were adjourned"))
 
 
-def _dispositions(report: Report) -> Picture:
+def _dispositions(report: Report) -> Picture | None:
     figure = report.figures["dispositions"]
     sentence = _n(
         "%(num)d decision; the most common: %(kind)s.",
@@ -229,154 +268,41 @@ def _dispositions(report: Report) -> Picture:
     return of_table(figure, "by", sentence, _("How proceedings ended"))
 
 
-def _wellbeing(report: Report) -> Picture:
+def _wellbeing(report: Report) -> Picture | None:
     """How many children rate themselves better, the same or worse."""
-    figure = report.figures["wellbeing_change"]
-    counts: Any = figure.fields
-    known = counts["n"]
-    most = max(counts["improved"], counts["unchanged"], counts["worse"], 1)
-    bars = [
-        Bar(
-            str(labels.NUMBER_LABELS[name]),
-            formats.number(counts[name]),
-            round(100 * counts[name] / most, 1),
-            tone,
-            number=name,
-            figure="wellbeing_change",
-        )
-        for name, tone in (("improved", "c1"), ("unchanged", "c5"), ("worse", "c2"))
-        if known
-    ]
+    fields = report.fields["wellbeing_change"]
+    tones = {"improved": "c1", "unchanged": "c5", "worse": "c2"}
+    if not fields["n"] or not all(isinstance(fields[name], int) for name in ("n", *tones)):
+        return None
+    named = [(str(labels.NUMBER_LABELS[name]), int(_number(fields, name)), tone) for name, tone in tones.items()]
     sentence = _(
         "%(better)s of %(known)s children rate themselves better than at first.",
-        better=formats.number(counts["improved"]),
-        known=formats.number(known),
+        better=labels.count(fields["improved"]),
+        known=labels.count(fields["n"]),
     )
-    title = _("Wellbeing, as the children rate it")
-    return Picture("wellbeing_change", Group.COUNSELLING, title, sentence, (_("Change"), _("Children")), bars)
-
-
-def _school(report: Report) -> Picture:
-    """In school when they came, and at the latest follow-up."""
-    steps = (
-        ("in_school_at_intake", _("When they came"), "c5"),
-        ("in_school_at_latest_followup", _("At the latest follow-up"), "c1"),
-    )
-    told: list[Any] = [report.figures[name].fields["value"] for name, _label, _tone in steps]
-    bars = [
-        Bar(label, formats.percent(value), round(value, 1), tone, number="numerator", figure=name)
-        for (name, label, tone), value in zip(steps, told, strict=True)
-        if value is not None
+    lines = [
+        Line(said, formats.number(number), name, "wellbeing_change", value=number)
+        for name, (said, number, _tone) in zip(tones, named, strict=True)
     ]
-    sentence = _(
-        "In school when they came: %(before)s; at the latest follow-up: %(after)s.",
-        before=formats.percent(told[0]),
-        after=formats.percent(told[1]),
-    )
-    title = _("School before and after")
-    return Picture("school", Group.SCHOOL, title, sentence, (_("When"), _("In school")), bars)
+    title, columns = _("Wellbeing, as the children rate it"), (_("Change"), _("Children"))
+    return Picture("wellbeing_change", Group.COUNSELLING, title, sentence, columns, lines, charts.bars(_bars(named)))
 
 
-def _custody(report: Report) -> Picture:
-    """The longest stays in custody that touch the period, on one axis from their beginning."""
-    scope = report.scope
-    now = min(scope.period.ends, scope.as_of)
-    touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began[0] < now)
-    stays = [stay for rows in touching.values() for stay in _stays(rows, now)]
-    stays.sort(key=lambda stay: stay[-1][1] - stay[0][0], reverse=True)
-    shown = stays[:MOST_STAYS]
-    if not shown:
-        return Picture("custody", Group.CUSTODY, "", "", ("", ""))
-    axis = min(max(_hours(stay[0][0], stay[-1][1]) for stay in shown), LONGEST_AXIS_HOURS) or 1
-    strands = [_strand(stay, axis) for stay in shown]
-    limit = scope.police_limit_hours(scope.period.last)
-    title, columns = _("How long children were held"), (_("Case"), _("Held"))
-    at = None if limit is None or limit > axis else round(100 * limit / axis, 2)
-    colours = _colours([row for stay in shown for _began, _ended, row in stay])
-    told = _told_of_stays(len(stays), shown, axis, limit)
-    return Picture("custody", Group.CUSTODY, title, told, columns, (), strands, at, "strands", colours)
-
-
-def _told_of_stays(stays: int, shown: Sequence[list[Part]], axis: float, limit: float | None) -> str:
-    """How many stays there were, which are drawn, and what the dashed line is."""
-    told = [
-        _n(
-            "%(num)d stay in custody; a line each, from the first hour on.",
-            "%(num)d stays in custody; a line each, from the first hour on.",
-            stays,
-        )
-    ]
-    if stays > len(shown):
-        told.append(_("The %(number)s longest are drawn.", number=formats.number(len(shown))))
-    if any(_hours(stay[0][0], stay[-1][1]) > axis for stay in shown):
-        told.append(_("A line that fills the axis is longer than %(days)s days.", days=formats.number(axis // 24)))
-    if limit is not None:
-        told.append(_("The dashed line is the police limit of %(hours)s hours.", hours=formats.number(limit)))
-    return " ".join(told)
-
-
-def _colours(rows: Sequence[Custody]) -> list[tuple[str, str]]:
-    """What the colours of these rows stand for."""
-    bases = {row.legal_basis for row in rows}
-    known = [(tone, label("legal_basis", basis)) for basis, tone in CUSTODY_COLOURS.items() if basis in bases]
-    return known if bases <= set(CUSTODY_COLOURS) else [*known, ("c1", _("Not known"))]
-
-
-def bar_rows(
-    picture: Picture, url_of: Callable[[str, str], str | None] | None
-) -> list[tuple[str, str, float, str, str]]:
-    """The bars as the macro takes them, each with the address of its rows if it opens some."""
-    return [
-        (bar.label, bar.shown, bar.share, bar.tone, (url_of and bar.figure and url_of(bar.figure, bar.number)) or "")
-        for bar in picture.bars
-    ]
-
-
-def month_rows(picture: Picture) -> list[tuple[str, str, float]]:
-    """The months as the macro takes them."""
-    return [(bar.short, bar.shown, bar.share) for bar in picture.bars]
-
-
-Part = tuple[datetime, datetime, Custody]
-
-
-def _stays(rows: Sequence[Custody], now: datetime) -> list[list[Part]]:
-    """A child's custody periods as stays: what begins by a day after the end of the one before belongs to it."""
-    stays: list[list[Part]] = []
-    for row in sorted(rows, key=lambda row: row.began[0]):
-        part = (row.began[0], min(row.ended[0], now) if row.ended else now, row)
-        if stays and part[0] <= max(end for _began, end, _row in stays[-1]) + TRANSFER:
-            stays[-1].append(part)
-        else:
-            stays.append([part])
-    return [sorted(stay, key=lambda part: part[:2]) for stay in stays]
-
-
-def _strand(stay: Sequence[Part], axis: float) -> Strand:
-    start, held = stay[0][0], hours_once((began, ended) for began, ended, _row in stay)
-    parts = []
-    for began, ended, row in stay:
-        low, high = (round(100 * min(_hours(start, at) / axis, 1), 2) for at in (began, ended))
-        if high > low:
-            parts.append((CUSTODY_COLOURS.get(row.legal_basis or "", "c1"), low, high))
-    return Strand(stay[0][2].case.id, _held_for(held), tuple(parts))
-
-
-def _held_for(hours: float) -> str:
-    return labels.quantity(Shape.HOURS, hours) if hours < 48 else labels.quantity(Shape.DAYS, hours / 24)
-
-
-def _hours(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 3600
-
-
-_DRAWN: Final[tuple[Callable[[Report], Picture], ...]] = (
+_DRAWN: Final[tuple[Callable[[Report], Picture | None], ...]] = (
     _services,
     _months,
+    _at_questioning,
     _time_to_lawyer,
-    _custody,
+    custody,
     _dispositions,
     _adjournments,
     _wellbeing,
     _school,
 )
+_PUBLISHED: Final[tuple[Callable[[Report], Picture | None], ...]] = (
+    _at_questioning,
+    _time_to_lawyer_published,
+    _wellbeing,
+    _school,
+)
+"""What is drawn of totals that may be told; no table by kind, no month, no single stay."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from clinic import formats
-from clinic.languages import _
+from clinic.languages import _, current_language
 from clinic.reports import labels
 from clinic.reports.completeness import KIND_LABELS
 from clinic.reports.editions import Edition
@@ -15,9 +15,9 @@ from clinic.reports.indicator import GROUP_LABELS, Group, Indicator
 from clinic.reports.indicators import INDICATORS, of_group
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words
-from clinic.reports.pictures import bar_rows, month_rows
 from clinic.reports.report import Report
 from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN
+from clinic.targets.rules import Verdict
 
 HEADLINES: Final = (
     "children_served",
@@ -40,6 +40,9 @@ class Told:
     under: str
     spread: str
     breakdowns: tuple[Table, ...] = ()
+    target: str = ""
+    """What was aimed at and whether it was reached, in words; empty without a target."""
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,15 @@ class ToldGroup:
     group: Group
     label: str
     figures: tuple[Told, ...]
+    words: str = ""
+    """The coordinator's paragraph in the language of the moment; empty where nobody wrote one."""
 
 
 def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> Told:
     """A figure of the report in words."""
     fields = report.fields[indicator.id]
     breakdown: Any = fields.get("breakdown", {})
+    goal, verdict = report.targets.get(indicator.id), report.verdict(indicator.id)
     return Told(
         indicator.id,
         str(indicator.title),
@@ -73,6 +79,8 @@ def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> T
         labels.under(indicator, fields),
         labels.spread_in_words(indicator.shape, fields),
         tuple(table_of(indicator, key, parts, projects) for key, parts in breakdown.items()),
+        target=labels.target_in_words(indicator.shape, goal, verdict) if goal else "",
+        verdict=verdict,
     )
 
 
@@ -101,9 +109,15 @@ def groups_of(report: Report, projects: Mapping[str, str]) -> list[ToldGroup]:
             group,
             str(GROUP_LABELS[group]),
             tuple(told(report, indicator, projects) for indicator in of_group(group)),
+            _words(report, group),
         )
         for group in Group
     ]
+
+
+def _words(report: Report, group: Group) -> str:
+    words = report.narrative.get(group)
+    return (words and words.told_in(current_language().code)) or ""
 
 
 def about(report: Report, projects: Mapping[str, str]) -> dict[str, Any]:
@@ -114,8 +128,6 @@ def about(report: Report, projects: Mapping[str, str]) -> dict[str, Any]:
         "kind_labels": KIND_LABELS,
         "answer_labels": ANSWER_LABELS,
         "fifteen": FIFTEEN,
-        "bar_rows": bar_rows,
-        "month_rows": month_rows,
         "period": in_words(question.period),
         "days": _(
             "%(first)s to %(last)s", first=formats.day(question.period.first), last=formats.day(question.period.last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -13,13 +13,15 @@ from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.db import read_id
 from clinic.languages import _
-from clinic.reports import labels, papers, periods, pictures, queries, telling
+from clinic.reports import labels, periods, pictures, queries, telling
 from clinic.reports import rows as lists_of_rows
 from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
+from clinic.reports.files import FORMS
 from clinic.reports.forms import ReportForm
 from clinic.reports.indicator import GROUP_LABELS, Figure
 from clinic.reports.indicators import INDICATORS
+from clinic.reports.picture import Picture
 from clinic.reports.report import Question, Report
 from clinic.reports.scope import Period
 from clinic.web.guard import current_reader, needs
@@ -27,11 +29,6 @@ from clinic.web.guard import current_reader, needs
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 PAGE = 100
-PAPERS: dict[str, tuple[str, Callable[..., str]]] = {
-    "json": ("application/json", lambda report, _projects: report.as_json()),
-    "csv": ("text/csv", papers.as_csv),
-    "html": ("application/octet-stream", papers.as_html),  # a file to keep, never a page of this site
-}
 
 
 class Asked:
@@ -54,6 +51,14 @@ class Asked:
         """The same report of another period."""
         return url_for(".show", **self.form.address(self.question, period))
 
+    @property
+    def targets_url(self) -> str | None:
+        """Where the targets of this report are set; none for the report of one lawyer's cases."""
+        if self.question.lawyer is not None:
+            return None
+        first, last = self.question.period
+        return url_for("targets.add", first=first.isoformat(), last=last.isoformat(), project=self.question.project)
+
     def opens(self, name: str, number: str = "") -> str | None:
         """The address of the list behind a number, if it opens one."""
         if not self.is_internal or not lists_of_rows.opens(name, number):
@@ -70,7 +75,7 @@ def show() -> ResponseReturnValue:
     report, question = asked.report, asked.question
     groups = telling.groups_of(report, asked.projects)
     by_id = {told.id: told for group in groups for told in group.figures}
-    drawn = pictures.pictures_of(report) if asked.is_internal else []
+    drawn = pictures.pictures_of(report)
     return render_template(
         "reports/show.html",
         asked=asked,
@@ -87,9 +92,9 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _case_links(drawn: list[pictures.Picture]) -> Callable[[Any], Markup | str]:
-    """A link to the case of each line of a picture, where it exists for the reader."""
-    ids = {read_id(strand.case_id) for picture in drawn for strand in picture.strands}
+def _case_links(drawn: list[Picture]) -> Callable[[Any], Markup | str]:
+    """A link to the case of a line of a picture, where it exists for the reader."""
+    ids = {read_id(line.case_id) for picture in drawn for line in picture.lines if line.case_id}
     cases = queries.cases_of(ids, reader=current_reader())
 
     def link(case_id: Any) -> Markup | str:
@@ -106,14 +111,14 @@ def _case_links(drawn: list[pictures.Picture]) -> Callable[[Any], Markup | str]:
 @needs(Permission.REPORT_READ)
 def download(form: str) -> ResponseReturnValue:
     """The same report as a file."""
-    if form not in PAPERS:
+    if form not in FORMS:
         abort(404)
     readings.record("report.downloaded", subject="report")
     asked = Asked()
-    mimetype, write = PAPERS[form]
+    found = FORMS[form]
     period = asked.question.period
     name = f"report-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
-    answer = Response(write(asked.report, asked.projects), mimetype=mimetype)
+    answer = Response(found.write(asked.report, asked.projects, g.clinic), mimetype=found.mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -1,0 +1,40 @@
+"""The report as a file: in which forms it can be had, from the page and from the command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from clinic.reports import papers
+from clinic.reports.paper import press
+from clinic.reports.report import Report
+from clinic.staff.models import Clinic
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of file: what it is to a browser, and what writes it."""
+
+    mimetype: str
+    write: Callable[[Report, Mapping[str, str], Clinic], bytes]
+
+
+def _json(report: Report, _projects: Mapping[str, str], _clinic: Clinic) -> bytes:
+    return f"{report.as_json()}\n".encode()
+
+
+def _csv(report: Report, projects: Mapping[str, str], _clinic: Clinic) -> bytes:
+    return papers.as_csv(report, projects).encode()
+
+
+def _html(report: Report, projects: Mapping[str, str], _clinic: Clinic) -> bytes:
+    return papers.as_html(report, projects).encode()
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "json": Form("application/json", _json),
+    "csv": Form("text/csv", _csv),
+    "html": Form("application/octet-stream", _html),  # a file to keep, never a page of this site
+    "pdf": Form("application/pdf", press.as_pdf),
+}

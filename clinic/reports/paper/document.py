@@ -1,0 +1,229 @@
+"""What the report says on paper, as plain data: every text is in words already, in the language of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from clinic import clock, formats
+from clinic.languages import LANGUAGES, _, current_language, using
+from clinic.reports import labels, telling
+from clinic.reports.completeness import KIND_LABELS, completeness
+from clinic.reports.editions import Edition
+from clinic.reports.indicator import GROUP_LABELS, UNIT_LABELS, Group
+from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.paper.letters import on_paper
+from clinic.reports.papers import in_ink
+from clinic.reports.picture import Picture
+from clinic.reports.pictures import pictures_of
+from clinic.reports.report import Report
+from clinic.reports.telling import Told, ToldGroup
+from clinic.staff.models import Clinic
+
+Data = dict[str, Any]
+TABLES: Final = ("by", "by_legal_basis", "by_place")
+
+
+@dataclass(frozen=True)
+class Making:
+    """Whose report it is, and when it was made."""
+
+    clinic: str
+    is_demonstration: bool
+    made_at: datetime
+
+    @classmethod
+    def by(cls, clinic: Clinic) -> Making:
+        """Made now by a clinic."""
+        return cls(clinic.name, clinic.is_demonstration, clock.now())
+
+
+def document_of(report: Report, projects: Mapping[str, str], making: Making) -> Data:
+    """The whole document."""
+    about = telling.about(report, projects)
+    groups = telling.groups_of(report, projects)
+    by_id = {told.id: told for group in groups for told in group.figures}
+    pictures = pictures_of(report)
+    made = making.made_at.astimezone(clock.ZONE)
+    document: Data = {
+        "language": current_language().code,
+        "title": _("Report of the clinic"),
+        "clinic": making.clinic,
+        "demonstration": _("Demonstration: every person here is invented") if making.is_demonstration else "",
+        "period": about["period"],
+        "edition": _("Public edition: small numbers are hidden.") if about["is_public"] else _("Internal edition"),
+        "is-public": about["is_public"],
+        "made": [made.year, made.month, made.day],
+        "about": _about(about, making),
+        "words": _words(),
+        "headlines": [_headline(by_id[name]) for name in telling.HEADLINES],
+        "groups": [_group(report, group, pictures) for group in groups],
+        "completeness": _completeness(report),
+        "fifteen": _fifteen(about),
+        "definitions": [_definitions(group) for group in Group],
+    }
+    written: Data = on_paper(document)
+    return written
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        "contents": _("Contents"),
+        "glance": _("At a glance"),
+        "figure": _("Figure"),
+        "value": _("Value"),
+        "of-how-many": _("Of how many"),
+        "not-known": _("Not known"),
+        "target": _("Target"),
+        "definitions": _("What the figures mean"),
+        "definitions-note": _(
+            "Every figure of this report has one definition, the same in both languages and in every period."
+        ),
+    }
+
+
+def _about(about: Mapping[str, Any], making: Making) -> list[tuple[str, str]]:
+    """What a reader must know before the first figure, one line each."""
+    told = [(_("Period"), about["days"])]
+    if about["narrowed"]:
+        told.append((_("Cases"), _("Those of %(names)s alone", names=formats.names_list(about["narrowed"]))))
+    rules = [name if confirmed else f"{name} ({_not_confirmed()})" for name, confirmed in about["rule_sets"]]
+    if rules:
+        told.append((_("Rules of law"), "؛ ".join(rules) if current_language().is_rtl else "; ".join(rules)))
+    told.append((_("As known on"), about["as_of"]))
+    told.append((_("Made on"), formats.day(making.made_at)))
+    return told
+
+
+def _not_confirmed() -> str:
+    return _("limits not confirmed by a lawyer of the clinic")
+
+
+def _headline(told: Told) -> Data:
+    return {"title": told.title, "value": told.value, "under": told.under, "target": told.target}
+
+
+def _group(report: Report, group: ToldGroup, pictures: Sequence[Picture]) -> Data:
+    own = [picture for picture in pictures if picture.group is group.group]
+    drawn = {picture.id for picture in own}
+    return {
+        "title": group.label,
+        "words": [line for line in group.words.splitlines() if line.strip()],
+        "figures": [_figure(report, told) for told in group.figures],
+        "pictures": [_picture(picture) for picture in own],
+        "tables": [
+            *(table for told in group.figures for table in _tables(report, told) if told.id not in drawn),
+            *(_breakdown(told, table) for told in group.figures for table in told.breakdowns if table.rows),
+        ],
+    }
+
+
+def _figure(report: Report, told: Told) -> Data:
+    fields, indicator = report.fields[told.id], INDICATORS[told.id]
+    of = labels.withheld() if labels.is_withheld(fields) else labels.of_how_many(fields)
+    return {
+        **_headline(told),
+        "spread": told.spread,
+        "of-how-many": of or str(UNIT_LABELS[indicator.unit]),
+        "not-known": labels.count(fields["unknown"]) if "unknown" in fields else "",
+    }
+
+
+def _picture(picture: Picture) -> Data:
+    return {
+        "title": picture.title,
+        "sentence": picture.sentence,
+        "spoken": picture.spoken,
+        "drawing": in_ink(picture),
+        "columns": list(picture.columns),
+        "rows": [[line.label, line.shown] for line in picture.lines],
+    }
+
+
+def _tables(report: Report, told: Told) -> list[Data]:
+    """The tables of a figure by code, which no picture shows."""
+    fields, indicator = report.fields[told.id], INDICATORS[told.id]
+    tables: list[tuple[str, Any]] = [(name, fields[name]) for name in TABLES if fields.get(name)]
+    return [
+        {
+            "title": f"{told.title}: {labels.TABLE_LABELS[name]}",
+            "columns": [str(labels.TABLE_LABELS[name]), told.title],
+            "rows": [
+                [labels.code_label(indicator, name, code), formats.number(number)]
+                for code, number in sorted(counts.items(), key=lambda one: -one[1])
+            ],
+        }
+        for name, counts in tables
+    ]
+
+
+def _breakdown(told: Told, table: telling.Table) -> Data:
+    return {
+        "title": f"{told.title}: {table.label}",
+        "columns": [table.label, told.title, _("Of how many")],
+        "rows": [[name, value, under] for _code, name, value, under in table.rows],
+    }
+
+
+def _completeness(report: Report) -> Data:
+    known = completeness(report.scope) if report.question.edition is Edition.INTERNAL else []
+    return {
+        "title": _("What is known"),
+        "note": _(
+            "A figure is as good as the answers behind it. Unknown is not no: it is counted apart, here and under each "
+            "figure."
+        ),
+        "columns": [_("Answer"), _("Known"), _("Not known"), _("Share known")],
+        "rows": [
+            [
+                f"{KIND_LABELS[each.column.kind]} · {each.column.label}",
+                formats.number(each.known),
+                formats.number(each.unknown),
+                formats.percent(each.share),
+            ]
+            for each in known
+            if each.share is not None
+        ],
+    }
+
+
+def _fifteen(about: Mapping[str, Any]) -> Data:
+    comma = "، " if current_language().is_rtl else ", "
+    return {
+        "title": _("The fifteen indicators of UNICEF and UNODC"),
+        "note": _(
+            "Our figures are the clinic-caseload version of an indicator: of our own cases, in this period. They are "
+            "never a rate of the country."
+        ),
+        "columns": [_("Indicator"), _("Can our records speak to it?"), _("Taken from"), _("Why, and why not")],
+        "rows": [
+            {
+                "name": f"{formats.number(each.number)}. {each.name}" + (f" ({_('core')})" if each.is_core else ""),
+                "definition": f"{each.definition}{' ' + _('(wording not confirmed)') if each.is_unconfirmed else ''}",
+                "answer": str(about["answer_labels"][each.answer]),
+                "taken-from": comma.join(about["titles"][name] for name in each.taken_from) or "–",
+                "why": str(each.why),
+            }
+            for each in about["fifteen"]
+        ],
+    }
+
+
+def _definitions(group: Group) -> Data:
+    """What the figures of a group mean, first in the reader's language, then in the other."""
+    own = current_language()
+    languages = (own, own.other)
+    rows: list[list[Data]] = [[] for _indicator in of_group(group)]
+    for language in languages:
+        with using(language):
+            for row, indicator in zip(rows, of_group(group), strict=True):
+                title, definition = str(indicator.title), str(indicator.definition)
+                row.append({"language": language.code, "title": title, "definition": definition})
+    return {
+        "title": str(GROUP_LABELS[group]),
+        "languages": [LANGUAGES[language.code].name for language in languages],
+        "rows": rows,
+    }
