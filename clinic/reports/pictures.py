@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from clinic import formats
@@ -167,7 +168,7 @@ def _time_to_lawyer_published(report: Report) -> Picture | None:
         for name, said in names.items()
     ]
     drawing = charts.spread(quarter, median, three, _median_said(median), _("hours from arrest"))
-    return _waited(median, (_("Waited"), _("Hours")), lines, drawing)
+    return replace(_waited(median, (_("Waited"), _("Hours")), lines, drawing), shape=Shape.HOURS)
 
 
 def _waited(median: float, columns: tuple[str, str], lines: list[Line], drawing: Drawing) -> Picture:
@@ -226,7 +227,7 @@ def _at_questioning(report: Report) -> Picture | None:
     least = min(shares[0], key=lambda line: _number(report.fields[line.figure], "value"))
     sentence = _("The rarest: %(what)s, %(share)s.", what=least.label, share=least.shown.split(" · ")[0])
     title, columns = _("Who was there at questioning"), (_("Who"), _("Of those known"))
-    return Picture("at_questioning", Group.POLICE, title, sentence, columns, *shares)
+    return Picture("at_questioning", Group.POLICE, title, sentence, columns, *shares, Shape.PERCENTAGE)
 
 
 def _school(report: Report) -> Picture | None:
@@ -243,7 +244,7 @@ def _school(report: Report) -> Picture | None:
         "In school when they came: %(before)s; at the latest follow-up: %(after)s.", before=before, after=after
     )
     title, columns = _("School before and after"), (_("When"), _("In school"))
-    return Picture("school", Group.SCHOOL, title, sentence, columns, *shares)
+    return Picture("school", Group.SCHOOL, title, sentence, columns, *shares, Shape.PERCENTAGE)
 
 
 def _adjournments(report: Report) -> Picture | None:
