@@ -21,12 +21,14 @@ def create_app(settings: Settings) -> Flask:
     """The application of the clinic whose database is connected and whose key ring is installed."""
     from clinic import db, rooms
     from clinic.crypto import current
+    from clinic.jobs import spool
     from clinic.staff import clinics
     from clinic.web import compression, draft_pages, errors, guard, headers, saving, shell, who
 
     clinic = clinics.the_clinic()
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
     rooms.wire()
+    spool.lie_in(settings.home / "spool")
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     if settings.trusted_proxies:

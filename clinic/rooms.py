@@ -86,7 +86,9 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.children import views as children
     from clinic.counselling import views as counselling
     from clinic.desk import views_questions as desk
+    from clinic.jobs import views as jobs
     from clinic.law import views as law
+    from clinic.oversight import views as oversight
     from clinic.police import views as police
     from clinic.referrals import views as referrals
     from clinic.register import views as register
@@ -99,6 +101,8 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp, register.bp]
     return [
         *own,
+        jobs.bp,
+        oversight.bp,
         desk.bp,
         staff.bp,
         cases.bp,

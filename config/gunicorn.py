@@ -1,6 +1,16 @@
 """How gunicorn serves the clinic: threads for slow phones, no request line in a log, a clean end."""
 
-worker_class = "gthread"
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import Any
+
+from clinic.operations import processes
+
+worker_class = processes.ClinicProcess
+preload_app = True  # the processes share the memory of the one that read the program
+pre_fork = processes.choose
 threads = 4
 timeout = 60
 graceful_timeout = 10
@@ -10,3 +20,14 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must not wait for a slow disk
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """A line is taken up when somebody says something on it.
+
+    Browsers open lines ahead of need; each would hold a thread for the five seconds that gunicorn waits for a request,
+    and eight of them everybody else.
+    """
+    for listener in server.LISTENERS:
+        with contextlib.suppress(AttributeError, OSError):  # not Linux, or a socket in the file system
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, keepalive)

@@ -81,7 +81,10 @@ class JobKind:
     needs: Permission | None = None  # what who asked must still be allowed when it runs
     attempts: int = 3
     regularly: Daily | Every | None = None
-    opens: str | None = None  # the page of the answer: an endpoint that takes job_id
+    describe: Callable[[Mapping[str, Any]], str] | None = None  # what was asked for, in a few words
+    opens: str | None = (
+        None  # the page that tells what came of it, an endpoint that takes job_id; else the file is sent
+    )
 
 
 _kinds: dict[str, JobKind] = {}

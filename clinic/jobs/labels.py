@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinic.jobs.kinds import is_known, kind_of
 from clinic.jobs.models import Job, JobState
 from clinic.languages import _, _l
 from clinic.refusals import Refusal
@@ -16,6 +17,7 @@ STATE_LABELS: Final = {
     JobState.FAILED: _l("Broke off"),
     JobState.DROPPED: _l("Thrown away"),
 }
+TONES: Final = {JobState.DONE: "good", JobState.REFUSED: "warn", JobState.FAILED: "warn"}
 PARTS: Final = {
     "reading": _l("Reading"),
     "checking": _l("Checking"),
@@ -23,6 +25,16 @@ PARTS: Final = {
     "counting": _l("Counting"),
     "making": _l("Making the file"),
 }
+
+
+def title_of(job: Job) -> str:
+    """What a piece of work is called."""
+    if not is_known(job.kind):
+        return _("Work")
+    kind = kind_of(job.kind)
+    if kind.describe is None:
+        return str(kind.label)
+    return _("%(work)s: %(asked)s", work=kind.label, asked=kind.describe(job.parameters))
 
 
 def problem_of(job: Job) -> str:

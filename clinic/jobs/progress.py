@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple, TypeVar
@@ -78,12 +78,14 @@ class Teller:
                 connection.execute(insert(job_progress).values(values | own))
 
 
-def of_job(job_id: uuid.UUID) -> Progress | None:
-    """How far a job is, if it said so."""
-    columns = (job_progress.c.part, job_progress.c.done, job_progress.c.whole)
+def of_jobs(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
+    """How far jobs are, those that said so."""
+    if not ids:
+        return {}
+    columns = (job_progress.c.job_id, job_progress.c.part, job_progress.c.done, job_progress.c.whole)
     with db.database().readings.connect() as connection:
-        row = connection.execute(select(*columns).where(job_progress.c.job_id == job_id)).one_or_none()
-    return Progress(*row) if row else None
+        rows = connection.execute(select(*columns).where(job_progress.c.job_id.in_(ids)))
+        return {row.job_id: Progress(row.part, row.done, row.whole) for row in rows}
 
 
 def forget(job_id: uuid.UUID) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+
 from flask import Flask
 
-from clinic import create_app, models
+from clinic import create_app, db, models
 from clinic.operations import starting
 from config.settings import Settings
 
@@ -12,7 +14,12 @@ _ = models.ROOMS  # every table is declared before the line of steps joins those
 
 
 def application() -> Flask:
-    """Opens the clinic in this process and gives its application."""
+    """Opens the clinic and gives its application, for this process and those that are forked from it."""
     settings = Settings.from_environment()
     starting.open_clinic(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    db.session.remove()
+    db.database().dispose()  # no connection may be in two processes
+    gc.collect()
+    gc.freeze()  # what is here stays; looking through it again would take its memory away from sharing
+    return app

@@ -12,6 +12,7 @@ from pathlib import Path
 from clinic import db, embedded, migrating
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
+from clinic.jobs import spool
 from clinic.operations import keys
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
@@ -127,6 +128,7 @@ def open_clinic(settings: Settings, key: MasterKey | None = None) -> Clinic:
     refuse_mixing(clinic, key)
     clinics.open_clinic(key)
     db.current_clinic.set(clinic.id)
+    spool.lie_in(settings.home / "spool")
     from clinic import rooms
 
     rooms.wire()
@@ -208,7 +210,7 @@ def _gunicorn(settings: Settings, workers: int) -> None:
         "--config",
         str(config),
         "--workers",
-        str(workers),
+        str(workers + 1),  # one of them for the work in the background
         "--bind",
         f"{settings.host}:{settings.port}",
     ]

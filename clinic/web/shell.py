@@ -57,7 +57,9 @@ _OWN = (
     _Entry("register", _l("Import and export"), "register.show", "paper", P.REGISTER_EXPORT),
     _Entry("targets", _l("Targets"), "targets.index", "chart", P.TARGET_EDIT),
     _Entry("lists", _l("Lists"), "vocabularies.index", "list", P.VOCABULARY_EDIT),
+    _Entry("looks", _l("Who looked"), "oversight.index", "eye", P.AUDIT_READ),
     _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
+    _Entry("jobs", _l("My work"), "jobs.index", "tasks", P.SIGNED_IN),
     _Entry("account", _l("My account"), "staff.account", "person", P.SIGNED_IN),
 )
 
@@ -115,6 +117,7 @@ def _around(app: Flask) -> dict[str, Any]:
     around["home_url"] = url_for("desk.show") if has("desk.show") else "/"
     around["search_url"] = url_for("children.search") if has("children.search") and may(reader, P.CHILD_READ) else None
     around["call_url"] = url_for("calls.start") if has("calls.start") and may(reader, P.CALL_TAKE) else None
+    around["results_waiting"] = 0 if request.blueprint == "jobs" else g.signed_in.staff_member.results_waiting
     around["sign_out_url"] = url_for("staff.sign_out")
     return around
 

@@ -184,14 +184,14 @@ def test_progress_is_told_while_the_job_writes(make, kind, settings):
         db.session.get(StaffMember, work.person.staff_id).name = "Huda the second"
         db.session.flush()
         for _number in progress.counted("writing", range(3)):
-            seen.append(progress.of_job(work.job.id))
+            seen.append(progress.of_jobs([work.job.id])[work.job.id])
         return Ready()
 
     kind(tells)
     run_next_of = ask(make.lawyer())
     run_next(settings)
     assert seen[0] == ("writing", 0, 3)
-    assert progress.of_job(run_next_of.id) is None
+    assert progress.of_jobs([run_next_of.id]) == {}
 
 
 def test_regular_work_is_begun_once_however_many_look(clinic, kind, settings):

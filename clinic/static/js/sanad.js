@@ -203,6 +203,26 @@ function lookAsTyped() {
   }
 }
 
+// How far work in the background is: asked again, less and less often, until it has ended. Where somebody is about to press, nothing moves.
+
+function watchWork() {
+  const part = document.querySelector("[data-live]");
+  if (!part) return;
+  let wait = 1500;
+  const look = async () => {
+    try {
+      const answer = document.hidden ? null : await fetch(location.href, { redirect: "error", credentials: "same-origin" });
+      const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page && page.querySelector("[data-live]");
+      if (page && !now) return location.reload();
+      if (now && !part.querySelector("details[open]") && !part.contains(document.activeElement)) part.replaceChildren(...now.childNodes);
+    } catch { /* no network, or signed out: the next look finds out */ }
+    wait = Math.min(wait * 1.3, 10000);
+    setTimeout(look, wait);
+  };
+  setTimeout(look, wait);
+}
+
 guardSubmits();
 closeMenus();
 showPlace();
@@ -210,4 +230,5 @@ showProblems();
 offerPrint();
 stampTimes();
 lookAsTyped();
+watchWork();
 keepDrafts();

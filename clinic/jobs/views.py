@@ -1,0 +1,90 @@
+"""One's own work: how far it is, and what waits. Nobody else's is there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.access.permissions import Permission
+from clinic.audit import readings
+from clinic.jobs import actions, labels, progress, queries, spool
+from clinic.jobs.kinds import kind_of
+from clinic.jobs.models import Job, JobState
+from clinic.jobs.rules import KEPT_FOR
+from clinic.languages import _
+from clinic.web.guard import current_reader, needs
+
+bp = Blueprint("jobs", __name__, url_prefix="/jobs")
+
+
+@bp.get("")
+@needs(Permission.SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Everything that the reader asked for and that still runs or waits."""
+    return render_template("jobs/index.html", **_told(list(queries.list_own(reader=current_reader()))))
+
+
+@bp.get("/<uuid:job_id>")
+@needs(Permission.SIGNED_IN, job=queries.find_own)
+def show(job: Job) -> ResponseReturnValue:
+    """One piece of work. The page may be left; the work goes on."""
+    return render_template("jobs/show.html", job=job, **_told([job]))
+
+
+def _told(jobs: list[Job]) -> dict[str, object]:
+    under_way = [job.id for job in jobs if job.is_under_way]
+    return {
+        "jobs": jobs,
+        "under_way": bool(under_way),
+        "progress": progress.of_jobs(under_way),
+        "title_of": labels.title_of,
+        "states": labels.STATE_LABELS,
+        "tones": labels.TONES,
+        "parts": labels.PARTS,
+        "problem_of": labels.problem_of,
+        "opens": _opens,
+        "kept_until": lambda job: job.ended_at + KEPT_FOR,
+    }
+
+
+def _opens(job: Job) -> str | None:
+    """What the button of a job that is done says."""
+    if job.state != JobState.DONE:
+        return None
+    if job.file_name:
+        return _("Download")
+    return _("See what came of it") if kind_of(job.kind).opens else None
+
+
+@bp.post("/<uuid:job_id>/result")
+@needs(Permission.SIGNED_IN, job=queries.find_own)
+def result(job: Job) -> ResponseReturnValue:
+    """What waited: the file, or the page that tells what came of it."""
+    opens = kind_of(job.kind).opens
+    if opens is None and not job.file_name:
+        abort(404)
+    if opens is None:
+        readings.record("job.result_taken", subject="job", subject_id=job.id)
+    actions.look_at(job)
+    if opens is not None:
+        return redirect(url_for(opens, job_id=job.id), code=303)
+    g.saves = True
+    return _file(job)
+
+
+def _file(job: Job) -> Response:
+    kept = spool.find(job.id, staff_id=current_reader().staff_id)
+    if kept is None:
+        abort(404)
+    answer = Response(kept.content, mimetype=job.mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
+    return answer
+
+
+@bp.post("/<uuid:job_id>/drop")
+@needs(Permission.SIGNED_IN, job=queries.find_own)
+def drop(job: Job) -> ResponseReturnValue:
+    """Throws a piece of work away, whether it waits, runs or is ready."""
+    actions.drop(job)
+    flash(_("It was thrown away."), "info")
+    return redirect(url_for(".index"), code=303)
