@@ -238,6 +238,27 @@ def upgrade() -> None:
         op.f("ix_job_clinic_id_state_not_before"), "job", ["clinic_id", "state", "not_before"], unique=False
     )
     op.create_table(
+        "look_review",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("pattern", sa.Text(), nullable=False),
+        sa.Column("reviewed_by", Id(), nullable=False),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.Column("reviewed_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_look_review_clinic_id")),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["staff_member.id"], name=op.f("fk_look_review_reviewed_by")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_look_review_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look_review")),
+    )
+    op.create_index(
+        op.f("ix_look_review_clinic_id_day_staff_id_pattern"),
+        "look_review",
+        ["clinic_id", "day", "staff_id", "pattern"],
+        unique=True,
+    )
+    op.create_table(
         "narrative",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -383,6 +404,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_passkey_clinic_id_staff_id"), table_name="passkey")
     op.drop_table("passkey")
     op.drop_table("narrative")
+    op.drop_index(op.f("ix_look_review_clinic_id_day_staff_id_pattern"), table_name="look_review")
+    op.drop_table("look_review")
     op.drop_index(op.f("ix_job_clinic_id_state_not_before"), table_name="job")
     op.drop_index(op.f("ix_job_clinic_id_asked_by_asked_at"), table_name="job")
     op.drop_table("job")

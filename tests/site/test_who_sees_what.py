@@ -18,7 +18,7 @@ WHO = {
     "activities.index": "yyyn",
     "activities.on_paper": "yyyn",
     "activities.withdraw": "yyyn",
-    "calls.case_question": "yyy-",
+    "calls.case_question": "yyy-",  # what is asked are facts and identity of the case, which a coordinator corrects too
     "calls.look": "ynnn",
     "calls.open_for_tonight": "ynnn",
     "calls.question": "ynn-",
@@ -39,7 +39,8 @@ WHO = {
     "cases.mine": "yyyn",
     "cases.open_for": "yyy-",
     "cases.open_new": "yyyn",
-    "cases.reopen": "yyy-",
+    "cases.reopen": "nny-",  # closing is the coordinator's to approve, and so to undo
+    "cases.share": "yyy-",
     "cases.show": "yyy-",
     "cases.show_intake": "nnyn",
     "cases.summary": "yyy-",
@@ -70,6 +71,10 @@ WHO = {
     "front": "yyyy",
     "law.confirm": "ynnn",
     "law.show": "yyyy",
+    "oversight.index": "nnyn",
+    "oversight.look_into": "--y-",
+    "oversight.mine": "yyyy",
+    "oversight.person": "nnyn",
     "police.note": "yyy-",
     "referrals.letter": "yyy-",
     "register.bring_in": "----",  # an upload is its owner's alone

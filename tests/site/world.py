@@ -21,11 +21,13 @@ from werkzeug.routing import Rule
 from clinic import clock, db
 from clinic.access.permissions import Lane
 from clinic.activities.models import Activity
+from clinic.audit import readings
 from clinic.cases.kinds import Shape, StepKind, all_kinds
 from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Intake, Task, TeamMember
 from clinic.children.models import Guardian, LikelyPair
 from clinic.db import Model
 from clinic.desk import gaps
+from clinic.oversight.rules import MANY
 from clinic.reports.indicators import INDICATORS
 from clinic.staff.models import StaffMember, StaffSession
 from clinic.targets.models import TargetPlan
@@ -140,6 +142,10 @@ class World:
         first, second = sorted(others, key=lambda one: one.bytes)
         self._add("pair_id", LikelyPair(first_id=first, second_id=second, score=91, reasons=("names",)))
 
+        with db.acting(self.make.clinic.id, huda):  # a day that the coordinator asks about
+            for _each in range(MANY):
+                readings.record("case.read", subject="case_file", case_id=clock.new_id())
+
     def _elsewhere(self) -> None:
         """A case of the others, so that their lists are not empty."""
         others = [self.people["lawyer elsewhere"], self.people["counsellor elsewhere"]]
@@ -186,12 +192,16 @@ FILLS: dict[str, Fill] = {
     "desk.answer:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "desk.gap:code": lambda _world, _endpoint: next(iter(gaps.BY_CODE)),
     "desk.whole:code": lambda _world, _endpoint: "overdue",
+    "day": lambda _world, _endpoint: clock.today().isoformat(),
     "law.confirm:code": lambda _world, _endpoint: "old_law",
     "member_id": lambda world, _endpoint: world.people["counsellor elsewhere"].id,
     "police.note:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "referrals.letter:step_id": lambda world, _endpoint: world.ids["done referral"],
     "reports.download:form": lambda _world, _endpoint: "csv",
     "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
+    "oversight.person:person_id": lambda world, _endpoint: world.people["lawyer elsewhere"].id,
+    "pattern": lambda _world, _endpoint: "many_cases",
+    "person_id": lambda world, _endpoint: world.people["lawyer"].id,
     "section": lambda _world, _endpoint: "police",
     "staff.speak:code": lambda _world, _endpoint: "en",
     "upload_id": lambda _world, _endpoint: clock.new_id(),  # of somebody else: see tests/register
