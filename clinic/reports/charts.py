@@ -13,8 +13,8 @@ from clinic import formats
 from clinic.reports.drawing import LINE, WIDTH, Drawing, Sheet, lines_of, width_of
 
 BAR: Final = 16
-APART: Final = 10
-WIDEST_LABEL: Final = 150
+APART: Final = 8
+WIDEST_LABEL: Final = 165
 PLOT: Final = 120
 """How high columns stand at most."""
 MOST_NUMBERS: Final = 16

@@ -102,7 +102,8 @@ def _months(report: Report) -> Picture | None:
 
 def _told_of_months(most: str, number: int, *, has_trend: bool) -> str:
     told = _n("Most in %(month)s: %(num)d service.", "Most in %(month)s: %(num)d services.", number, month=_month(most))
-    return f"{told} {_('The line is the average of three months.')}" if has_trend else told
+    line = _("The line is the average of three months.")
+    return f"{told} {line}" if has_trend else told
 
 
 def _trend(numbers: Sequence[int]) -> list[float | None]:
@@ -225,7 +226,8 @@ def _at_questioning(report: Report) -> Picture | None:
     if shares is None:
         return None
     least = min(shares[0], key=lambda line: _number(report.fields[line.figure], "value"))
-    sentence = _("The rarest: %(what)s, %(share)s.", what=least.label, share=least.shown.split(" · ")[0])
+    share = formats.percent(_number(report.fields[least.figure], "value"))
+    sentence = _("The rarest: %(what)s, %(share)s.", what=least.label, share=share)
     title, columns = _("Who was there at questioning"), (_("Who"), _("Of those known"))
     return Picture("at_questioning", Group.POLICE, title, sentence, columns, *shares, Shape.PERCENTAGE)
 

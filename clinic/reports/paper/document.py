@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from clinic.reports.picture import Picture
 from clinic.reports.pictures import pictures_of
 from clinic.reports.report import Report
 from clinic.reports.telling import Told, ToldGroup
+from clinic.reports.unicef import International
 from clinic.staff.models import Clinic
 
 Data = dict[str, Any]
@@ -56,7 +57,7 @@ def document_of(report: Report, projects: Mapping[str, str], making: Making) -> 
         "edition": _("Public edition: small numbers are hidden.") if about["is_public"] else _("Internal edition"),
         "is-public": about["is_public"],
         "made": [made.year, made.month, made.day],
-        "about": _about(about, making),
+        "about": lines_about(about, making),
         "words": _words(),
         "headlines": [_headline(by_id[name]) for name in telling.HEADLINES],
         "groups": [_group(report, group, pictures) for group in groups],
@@ -85,14 +86,14 @@ def _words() -> dict[str, str]:
     }
 
 
-def _about(about: Mapping[str, Any], making: Making) -> list[tuple[str, str]]:
+def lines_about(about: Mapping[str, Any], making: Making) -> list[tuple[str, str]]:
     """What a reader must know before the first figure, one line each."""
     told = [(_("Period"), about["days"])]
     if about["narrowed"]:
         told.append((_("Cases"), _("Those of %(names)s alone", names=formats.names_list(about["narrowed"]))))
     rules = [name if confirmed else f"{name} ({_not_confirmed()})" for name, confirmed in about["rule_sets"]]
     if rules:
-        told.append((_("Rules of law"), "؛ ".join(rules) if current_language().is_rtl else "; ".join(rules)))
+        told.append((_("Rules of law"), _listed(rules)))
     told.append((_("As known on"), about["as_of"]))
     told.append((_("Made on"), formats.day(making.made_at)))
     return told
@@ -191,7 +192,6 @@ def _completeness(report: Report) -> Data:
 
 
 def _fifteen(about: Mapping[str, Any]) -> Data:
-    comma = "، " if current_language().is_rtl else ", "
     return {
         "title": _("The fifteen indicators of UNICEF and UNODC"),
         "note": _(
@@ -199,17 +199,24 @@ def _fifteen(about: Mapping[str, Any]) -> Data:
             "never a rate of the country."
         ),
         "columns": [_("Indicator"), _("Can our records speak to it?"), _("Taken from"), _("Why, and why not")],
-        "rows": [
-            {
-                "name": f"{formats.number(each.number)}. {each.name}" + (f" ({_('core')})" if each.is_core else ""),
-                "definition": f"{each.definition}{' ' + _('(wording not confirmed)') if each.is_unconfirmed else ''}",
-                "answer": str(about["answer_labels"][each.answer]),
-                "taken-from": comma.join(about["titles"][name] for name in each.taken_from) or "–",
-                "why": str(each.why),
-            }
-            for each in about["fifteen"]
-        ],
+        "rows": [_international(each, about) for each in about["fifteen"]],
     }
+
+
+def _international(each: International, about: Mapping[str, Any]) -> Data:
+    core, unconfirmed = _("core"), _("(wording not confirmed)")
+    name = f"{formats.number(each.number)}. {each.name}"
+    return {
+        "name": f"{name} ({core})" if each.is_core else name,
+        "definition": f"{each.definition} {unconfirmed}" if each.is_unconfirmed else str(each.definition),
+        "answer": str(about["answer_labels"][each.answer]),
+        "taken-from": _listed(about["titles"][name] for name in each.taken_from) or "–",
+        "why": str(each.why),
+    }
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ("، " if current_language().is_rtl else ", ").join(texts)
 
 
 def _definitions(group: Group) -> Data:
