@@ -31,12 +31,14 @@ def wire() -> None:
     from clinic.custody.kind import PERIOD
     from clinic.custody.parts import CLOCK
     from clinic.custody.queries import cases_with_child_held
+    from clinic.jobs import mail
     from clinic.police.kind import ATTENDANCE
     from clinic.prosecution.kind import APPEARANCE
     from clinic.referrals.kind import REFERRAL
     from clinic.referrals.queries import shared_with_referrals
     from clinic.reports.aims import sections
     from clinic.school.kind import FOLLOWUP as SCHOOL
+    from clinic.staff import notices
     from clinic.targets import catalogue
 
     _ = models.ROOMS  # importing it declares every table
@@ -46,6 +48,7 @@ def wire() -> None:
     kinds.register((*legal, *social, NOTE))
     usage.register(_where_codes_stand())
     work.register(_kinds_of_work())
+    mail.register(notices.MESSAGES)
     catalogue.register(sections())
     told_by(shared_with_referrals)
     parts.register([CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
@@ -72,8 +75,11 @@ def _kinds_of_work() -> Iterator[JobKind]:
     """What is done in the background: because somebody asked, or regularly."""
     from clinic.jobs import mail
     from clinic.operations import cleaning
+    from clinic.oversight import work as oversight
+    from clinic.reports import work as reports
 
-    yield from (mail.KIND, cleaning.KIND)
+    mail.register([oversight.SIGNED])
+    yield from (mail.KIND, cleaning.KIND, oversight.KIND, reports.KIND)
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:

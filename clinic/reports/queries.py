@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from clinic.access.permissions import Role
@@ -67,6 +67,11 @@ def _aimed_at(question: Question, reader: Reader, is_now: bool) -> tuple[dict[st
     if question.edition is Edition.PUBLIC:
         return goals, {}
     return goals, {Group(section): words for section, words in words_of(asked, reader=reader).items()}
+
+
+def how_many_cases(*, reader: Reader) -> int:
+    """How many cases exist for the reader."""
+    return session.scalar(select(func.count()).select_from(CaseFile).where(is_visible_to(reader))) or 0
 
 
 def projects(*, reader: Reader) -> dict[str, str]:

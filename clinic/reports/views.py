@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.db import read_id
+from clinic.jobs import actions as jobs
 from clinic.languages import _
-from clinic.reports import labels, periods, pictures, queries, telling
+from clinic.reports import labels, periods, pictures, queries, telling, work
 from clinic.reports import rows as lists_of_rows
 from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
@@ -113,14 +114,28 @@ def download(form: str) -> ResponseReturnValue:
     """The same report as a file."""
     if form not in FORMS:
         abort(404)
+    if work.is_long(form, reader=current_reader()):
+        address: dict[str, Any] = {**request.args, "form": form}
+        return render_template("reports/long.html", address=url_for(".prepare", **address))
     readings.record("report.downloaded", subject="report")
     asked = Asked()
     found = FORMS[form]
-    period = asked.question.period
-    name = f"report-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
     answer = Response(found.write(asked.report, asked.projects, g.clinic), mimetype=found.mimetype)
+    name = work.file_name(asked.question.period, form)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@bp.post("/as/<form>")
+@needs(Permission.REPORT_READ)
+def prepare(form: str) -> ResponseReturnValue:
+    """The same report as a file, made in the background."""
+    if form not in FORMS:
+        abort(404)
+    asked = Asked()
+    wanted = work.parameters(form, asked.question, is_now=asked.form.is_now, lawyer=asked.form.lawyer.data)
+    job = jobs.enqueue(work.KIND.code, by=current_reader().staff_id, **wanted)
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
 @bp.get("/figures/<name>")

@@ -1,0 +1,95 @@
+"""The report made in the background, where making it would keep somebody waiting."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from clinic import clock, db
+from clinic.access.permissions import Permission
+from clinic.access.reader import Reader
+from clinic.audit import readings
+from clinic.jobs import progress
+from clinic.jobs.kinds import JobKind, Ready, Work
+from clinic.languages import _, _l
+from clinic.reports import periods, queries
+from clinic.reports.editions import Edition
+from clinic.reports.files import FORMS
+from clinic.reports.report import Question
+from clinic.reports.scope import Period
+from clinic.staff.models import Clinic
+
+LONG: Final = 4_000
+"""So many cases are counted while somebody waits, and no more."""
+WEIGHT: Final = {"pdf": 4, "xlsx": 2}
+"""How much longer than the page a form takes."""
+
+
+def is_long(form: str, *, reader: Reader) -> bool:
+    """Whether a report as a file takes so long that it is made in the background. A small clinic never waits."""
+    return queries.how_many_cases(reader=reader) * WEIGHT.get(form, 1) > LONG
+
+
+def parameters(form: str, question: Question, *, is_now: bool, lawyer: str | None) -> dict[str, Any]:
+    """What is asked for, in codes, days and ids; `lawyer` is an id."""
+    return {
+        "form": form,
+        "first": question.period.first.isoformat(),
+        "last": question.period.last.isoformat(),
+        "as_of": None if is_now else question.as_of.isoformat(),
+        "project": question.project,
+        "lawyer": lawyer if question.lawyer else None,
+        "edition": question.edition.value,
+        "keys": question.keys,
+    }
+
+
+def file_name(period: Period, form: str) -> str:
+    """What the file is called."""
+    return f"report-{period.first.isoformat()}-{period.last.isoformat()}.{form}"
+
+
+def _make(work: Work) -> Ready:
+    asked, reader = work.asked, work.person
+    readings.record("report.downloaded", subject="report")
+    progress.tell("counting")
+    question = _question(asked, reader)
+    report = queries.make_report(question, reader=reader, is_now=asked["as_of"] is None)
+    progress.tell("making")
+    form = FORMS[asked["form"]]
+    clinic = db.session.get_one(Clinic, reader.clinic_id)
+    content = form.write(report, queries.projects(reader=reader), clinic)
+    return Ready(content, file_name(question.period, asked["form"]), form.mimetype)
+
+
+def _question(asked: Mapping[str, Any], reader: Reader) -> Question:
+    if asked["project"] and asked["project"] not in queries.projects(reader=reader):
+        raise queries.NoSuchProject
+    return Question(
+        _period(asked),
+        datetime.fromisoformat(asked["as_of"]) if asked["as_of"] else clock.now(),
+        tuple(asked["keys"]),
+        project=asked["project"],
+        lawyer=_username(asked["lawyer"], reader) if asked["lawyer"] else None,
+        edition=Edition(asked["edition"]),
+    )
+
+
+def _username(lawyer_id: str, reader: Reader) -> str:
+    lawyer = queries.lawyers(reader=reader).get(uuid.UUID(lawyer_id))
+    if lawyer is None:
+        raise queries.NoSuchLawyer
+    return lawyer[0]
+
+
+def _period(asked: Mapping[str, Any]) -> Period:
+    return Period(date.fromisoformat(asked["first"]), date.fromisoformat(asked["last"]))
+
+
+def _in_words(asked: Mapping[str, Any]) -> str:
+    return _("%(period)s, %(form)s", period=periods.in_words(_period(asked)), form=asked["form"].upper())
+
+
+KIND = JobKind(code="report", label=_l("Report"), run=_make, needs=Permission.REPORT_READ, describe=_in_words)
