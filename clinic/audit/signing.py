@@ -46,6 +46,12 @@ def as_exported(head: SignedHead) -> dict[str, Any]:
     return chain.plain({"clinic": head.clinic_id, **{name: getattr(head, name, None) for name in names}})
 
 
+def as_text(head: SignedHead) -> str:
+    """A signed head with the public key, to print or to send."""
+    said = {**as_exported(head), "key": public_keys()[-1]}
+    return "\n".join(f"{name}: {value}" for name, value in said.items())
+
+
 def signed_heads() -> list[dict[str, Any]]:
     """Every signed head of the clinic, oldest first, as exported."""
     of_clinic = SignedHead.clinic_id == db.current_clinic.get()

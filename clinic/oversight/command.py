@@ -13,7 +13,6 @@ import click
 
 from clinic import db, languages
 from clinic.audit import chain, signing, verifying
-from clinic.audit.models import SignedHead
 from clinic.console import fail, open_or_fail
 from clinic.languages import _
 from clinic.staff import clinics
@@ -72,12 +71,7 @@ def sign() -> None:
     with db.acting(clinic):
         head = signing.sign_today()
         db.session.commit()
-    click.echo(_as_text(head))
-
-
-def _as_text(head: SignedHead) -> str:
-    said = signing.as_exported(head)
-    return "\n".join([*(f"{name}: {value}" for name, value in said.items()), f"key: {signing.public_keys()[-1]}"])
+        click.echo(signing.as_text(head))
 
 
 def _open() -> uuid.UUID:
