@@ -22,13 +22,14 @@ def create_app(settings: Settings) -> Flask:
     from clinic import db, rooms
     from clinic.crypto import current
     from clinic.jobs import spool
-    from clinic.staff import clinics
+    from clinic.staff import clinics, notices
     from clinic.web import compression, draft_pages, errors, guard, headers, saving, shell, who
 
     clinic = clinics.the_clinic()
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
     rooms.wire()
     spool.lie_in(settings.home / "spool")
+    notices.use_mail(settings.mail is not None)
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     if settings.trusted_proxies:

@@ -14,14 +14,14 @@ from clinic import create_app, db, languages, rooms
 from clinic.children import index
 from clinic.crypto import current
 from clinic.crypto.keyring import MasterKey
-from clinic.staff import actions, clinics
+from clinic.staff import clinics, passwords, sessions
 from clinic.staff.models import Clinic, StaffMember
 from config.settings import Settings
 from tests import databases
 from tests.browser import Browser
 from tests.makers import PASSWORD, Maker
 
-_HASH = actions.hash_password(PASSWORD)
+_HASH = passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def clinic(engine_url: str) -> Iterator[Clinic]:
     databases.connect(engine_url)
     rooms.wire()
     made = clinics.make_clinic(
-        name="Test clinic", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False
+        name="Test clinic", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False, factor_required_of=()
     )
     db.session.commit()
     with db.acting(made.id), languages.using("en"):
@@ -84,7 +84,7 @@ def sign_in(client: FlaskClient, clinic: Clinic, person: StaffMember | None, lan
 
 def _token(clinic: Clinic, person: StaffMember) -> str:
     with db.acting(clinic.id, person.id):
-        token = actions.begin_session(db.session.merge(person), device="a test")
+        token = sessions.begin_session(db.session.merge(person), device="a test")
         db.session.commit()
     return token
 

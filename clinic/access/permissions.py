@@ -56,4 +56,5 @@ class Permission(StrEnum):
     REGISTER_EXPORT = "register:export"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
+    STAFF_AGREE = "staff:agree"
     AUDIT_READ = "audit:read"

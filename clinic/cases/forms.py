@@ -32,12 +32,12 @@ def people_with(role: Role) -> Callable[[], Iterable[tuple[uuid.UUID, str]]]:
     return lambda: _of_role(role)
 
 
-def _of_role(role: Role) -> list[tuple[uuid.UUID, str]]:
+def _of_role(role: Role, *, leaving: bool = False) -> list[tuple[uuid.UUID, str]]:
     """Asked once a request, however many fields offer the same people."""
-    known: dict[Role, list[tuple[uuid.UUID, str]]] = g.setdefault("people_of_roles", {})
-    if role not in known:
-        known[role] = staff.people_with(role, reader=g.reader)
-    return known[role]
+    known: dict[tuple[Role, bool], list[tuple[uuid.UUID, str]]] = g.setdefault("people_of_roles", {})
+    if (role, leaving) not in known:
+        known[role, leaving] = staff.people_with(role, reader=g.reader, leaving=leaving)
+    return known[role, leaving]
 
 
 class ProjectsField(CodesField):
@@ -183,7 +183,10 @@ class CaseloadForm(ClinicForm):
         _l("As"), choices=lambda: [("lawyer", _("Lawyer")), ("counsellor", _("Counsellor"))], default="lawyer"
     )
     leaves = PersonField(
-        _l("From"), [required(_l("Choose whose cases."))], people=lambda: _everybody(), blank=_l("Choose…")
+        _l("From"),
+        [required(_l("Choose whose cases."))],
+        people=lambda: _everybody(leaving=True),
+        blank=_l("Choose…"),
     )
     joins = PersonField(
         _l("To"), [required(_l("Choose who takes over."))], people=lambda: _everybody(), blank=_l("Choose…")
@@ -193,8 +196,9 @@ class CaseloadForm(ClinicForm):
     note = TextField(_l("Hand-over"), description=_l("What the person who takes over must know. The team reads it."))
 
 
-def _everybody() -> list[tuple[uuid.UUID, str]]:
-    return sorted({*_of_role(Role.LAWYER), *_of_role(Role.COUNSELLOR)}, key=lambda one: one[1])
+def _everybody(*, leaving: bool = False) -> list[tuple[uuid.UUID, str]]:
+    people = {person for role in (Role.LAWYER, Role.COUNSELLOR) for person in _of_role(role, leaving=leaving)}
+    return sorted(people, key=lambda one: one[1])
 
 
 # --- closing

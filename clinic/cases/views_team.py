@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock
@@ -62,7 +62,7 @@ def leave_team(member: TeamMember) -> ResponseReturnValue:
 @needs(P.CASE_ASSIGN)
 def caseload() -> ResponseReturnValue:
     """Hands all open cases of one person to another, for good or until a day."""
-    form = CaseloadForm()
+    form = CaseloadForm(data={"leaves": request.args.get("leaves")})
     if form.validate_on_submit():
         try:
             number = team.hand_over_caseload(

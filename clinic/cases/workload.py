@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from clinic import clock
 from clinic.cases.models import CaseFile, TeamMember
@@ -21,9 +23,24 @@ def open_cases_of(staff_id: uuid.UUID, *, clinic_id: uuid.UUID) -> int:
         .where(
             TeamMember.clinic_id == clinic_id,
             TeamMember.staff_id == staff_id,
-            TeamMember.since <= day,
-            or_(TeamMember.until.is_(None), TeamMember.until >= day),
-            CaseFile.status != CaseStatus.CLOSED,
+            *_at_work(day),
         )
     )
     return number or 0
+
+
+def open_cases_of_each(staff_ids: Collection[uuid.UUID], *, clinic_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """The same of several people, in one statement."""
+    day = clock.today()
+    rows = session.execute(
+        select(TeamMember.staff_id, func.count(TeamMember.case_id.distinct()))
+        .join(CaseFile, CaseFile.id == TeamMember.case_id)
+        .where(TeamMember.clinic_id == clinic_id, TeamMember.staff_id.in_(staff_ids), *_at_work(day))
+        .group_by(TeamMember.staff_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _at_work(day: date) -> tuple[ColumnElement[bool], ...]:
+    serving = or_(TeamMember.until.is_(None), TeamMember.until >= day)
+    return TeamMember.since <= day, serving, CaseFile.status != CaseStatus.CLOSED

@@ -16,7 +16,7 @@ from clinic.cases.queries import children_visible_to, is_visible_to
 from clinic.children.models import Child, LikelyPair, PairState
 from clinic.db import session
 from clinic.desk.queries import Listed, Part, listed
-from clinic.staff.models import AccountState, StaffMember
+from clinic.staff.models import GONE, StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
 QUIET = timedelta(days=60)
@@ -46,7 +46,7 @@ def _somebody_has_it(today: date) -> ColumnElement[bool]:
             TeamMember.since <= today,
             or_(TeamMember.until.is_(None), TeamMember.until >= today),
             StaffMember.id == TeamMember.staff_id,
-            StaffMember.state != AccountState.CLOSED,
+            StaffMember.state.not_in(GONE),
         )
         .correlate(CaseFile)
     )

@@ -16,7 +16,7 @@ from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.dev import past, week
 from clinic.operations import starting
-from clinic.staff import actions
+from clinic.staff import actions, passwords
 from clinic.staff.models import AccountState, StaffMember
 from config.settings import Settings
 
@@ -101,7 +101,7 @@ def _cast() -> list[DemoAccount]:
         member = actions.find_account(username) or actions.add_account(username=username, name=name, roles=[role])
         member.name = name
         password = "-".join(secrets.choice(WORDS) for _ in range(4))
-        member.password_hash = actions.hash_password(password)
+        member.password_hash = passwords.hash_password(password)
         member.state, member.link_hash, member.link_until = AccountState.OPEN, None, None
         accounts.append(DemoAccount(username, name, role.value, password))
     db.session.flush()

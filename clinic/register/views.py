@@ -141,7 +141,7 @@ def forget(upload: Upload) -> ResponseReturnValue:
 
 
 @bp.post("/export")
-@asks(P.REGISTER_EXPORT)
+@asks(P.REGISTER_EXPORT, fresh=True)
 def take_out() -> ResponseReturnValue:
     """What the reader may read, as a file."""
     form, scope = TakeOutForm(), Scope(current_reader())

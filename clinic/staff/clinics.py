@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from sqlalchemy import inspect, select
 
@@ -23,8 +24,19 @@ class NoClinicYet(Exception):
     """There is no clinic in this database yet."""
 
 
-def make_clinic(*, name: str, prefix: str, language: str, key: MasterKey, is_demonstration: bool) -> Clinic:
-    """Makes the clinic's row and its data keys. Raises ClinicThere."""
+def make_clinic(
+    *,
+    name: str,
+    prefix: str,
+    language: str,
+    key: MasterKey,
+    is_demonstration: bool,
+    factor_required_of: Collection[Role] | None = None,
+) -> Clinic:
+    """Makes the clinic's row and its data keys. Raises ClinicThere.
+
+    `factor_required_of`: the roles that need a second factor; left out, as `staff.rules` says.
+    """
     if session.scalar(select(Clinic).limit(1)) is not None:
         raise ClinicThere
     clinic_id = clock.new_id()
@@ -35,6 +47,7 @@ def make_clinic(*, name: str, prefix: str, language: str, key: MasterKey, is_dem
         prefix=prefix,
         language=language,
         is_demonstration=is_demonstration,
+        factor_required_of=None if factor_required_of is None else actions.codes_of(factor_required_of),
     )
     session.add(clinic)
     session.flush()

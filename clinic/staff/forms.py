@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import PasswordField, RadioField, SelectMultipleField
-from wtforms.validators import EqualTo, Regexp
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectMultipleField
+from wtforms.validators import EqualTo, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from clinic.access.permissions import Role
@@ -24,6 +24,35 @@ class SignInForm(ClinicForm):
     password = PasswordField(
         _l("Password"), [required(_l("Enter your password."))], render_kw={"autocomplete": "current-password"}
     )
+
+
+_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class SecondFactorForm(ClinicForm):
+    """A code of the app, or a recovery code."""
+
+    code = LineField(_l("Code"), [required(_l("Type the code that your phone shows."))], render_kw=_CODE)
+
+
+class PasskeyForm(ClinicForm):
+    """What a passkey answered; the script of the page fills it in."""
+
+    passkey = HiddenField()
+
+
+class ProofForm(ClinicForm):
+    """Who it is, once more: one of three."""
+
+    code = LineField(_l("Code"), render_kw=_CODE)
+    password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
+    passkey = HiddenField()
+
+
+class CodeAppForm(SecondFactorForm):
+    """The first code of a new app. The secret travels in the form, signed, until the code proves it is known."""
+
+    secret = HiddenField()
 
 
 class NewPasswordForm(ClinicForm):
@@ -62,6 +91,12 @@ class AccountForm(ClinicForm):
         choices=lambda: [(language.code, language.name) for language in LANGUAGES.values()],
         default="ar",
     )
+    email = LineField(
+        _l("Mail address"),
+        [Optional(), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write the address as in name@example.org."))],
+        description=_l("Mail says only that something about the account waits to be read, and names nobody."),
+        render_kw={"inputmode": "email", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
+    )
 
     @property
     def chosen_roles(self) -> frozenset[Role]:
@@ -85,3 +120,15 @@ class NewAccountForm(AccountForm):
 
 class CloseAccountForm(ClinicForm):
     """One press that closes an account; it asks nothing."""
+
+
+class NewLinkForm(ClinicForm):
+    """A new link; for who lost the second factor too, one that lets them set up a new one."""
+
+    renews_factor = BooleanField(_l("Phone and recovery codes are lost too: the second factor is set up anew."))
+
+
+class AnswerRequestForm(ClinicForm):
+    """A coordinator agrees or not: the button that was pressed says which."""
+
+    answer = HiddenField()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from clinic.access.permissions import Role
-from clinic.languages import _, _l
+from clinic.languages import _, _l, _n
 from clinic.staff.models import AccountState
 
 ROLE_LABELS = {
@@ -16,8 +16,46 @@ ROLE_LABELS = {
 STATE_LABELS = {
     AccountState.WAITING: _l("Waiting for the first sign-in"),
     AccountState.OPEN: _l("Open"),
+    AccountState.LEAVING: _l("Leaving: cases wait to be handed over"),
     AccountState.CLOSED: _l("Closed"),
 }
+
+MEANS_LABELS = {
+    "password": _l("with the password"),
+    "code": _l("with password and code"),
+    "recovery": _l("with password and recovery code"),
+    "passkey": _l("with a passkey"),
+    "link": _l("with the one-time link"),
+}
+
+_NOTICES = {
+    "locked": _l("Somebody typed a wrong password for your account six times. Further tries had to wait."),
+    "password_changed": _l("Your password was changed."),
+    "factor_added": _l("A second factor was added to your account."),
+    "factor_removed": _l("A second factor was removed from your account."),
+    "new_device": _l("Your account was used in a browser in which it was never used before."),
+    "roles_changed": _l("Your roles were changed."),
+    "link_made": _l("The administrator made a new one-time link for your account."),
+    "request_waiting": _l("An administrator asks a coordinator to agree to something about an account."),
+    "request_agreed": _l("A coordinator agreed to what you asked for an account."),
+    "request_refused": _l("A coordinator did not agree to what you asked for an account."),
+    "somebody_leaves": _l("Somebody leaves the clinic. Their open cases wait to be handed over."),
+}
+
+
+def notice_in_words(what: str, number: int | None) -> str:
+    """A notice, as its owner reads it."""
+    if what == "refused":
+        return _n(
+            "%(num)d wrong try to sign in to your account since you were last here.",
+            "%(num)d wrong tries to sign in to your account since you were last here.",
+            number or 0,
+        )
+    if what == "recovery_used":
+        return _n(
+            "A recovery code was used. %(num)d is left.", "A recovery code was used. %(num)d are left.", number or 0
+        )
+    return str(_NOTICES[what])
 
 
 def roles_in_words(roles: Iterable[str]) -> str:

@@ -11,16 +11,37 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from clinic import db
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.db import session
-from clinic.staff.models import AccountState, Clinic, StaffMember, StaffSession
+from clinic.staff.models import GONE, AccountState, Clinic, StaffMember, StaffSession
 
 
 def list_accounts(*, reader: Reader) -> Sequence[StaffMember]:
     """Every account of the clinic, open ones first."""
     order = (StaffMember.state == AccountState.CLOSED, StaffMember.name, StaffMember.id)
     return session.scalars(select(StaffMember).where(StaffMember.clinic_id == reader.clinic_id).order_by(*order)).all()
+
+
+def find_by_hex(member_hex: str) -> StaffMember | None:
+    """An account of the clinic at work, by its id as a cookie keeps it."""
+    try:
+        member_id = uuid.UUID(member_hex)
+    except ValueError:
+        return None
+    return session.scalar(
+        select(StaffMember).where(StaffMember.id == member_id, StaffMember.clinic_id == db.current_clinic.get())
+    )
+
+
+def list_leaving(*, reader: Reader) -> Sequence[StaffMember]:
+    """Who leaves the clinic with open cases that wait to be handed over."""
+    return session.scalars(
+        select(StaffMember)
+        .where(StaffMember.clinic_id == reader.clinic_id, StaffMember.state == AccountState.LEAVING)
+        .order_by(StaffMember.name, StaffMember.id)
+    ).all()
 
 
 def find_member(member_id: uuid.UUID, *, reader: Reader) -> StaffMember | None:
@@ -30,14 +51,14 @@ def find_member(member_id: uuid.UUID, *, reader: Reader) -> StaffMember | None:
     )
 
 
-def people_with(role: Role, *, reader: Reader) -> list[tuple[uuid.UUID, str]]:
-    """Id and name of everybody who holds a role and whose account is not closed."""
+def people_with(role: Role, *, reader: Reader, leaving: bool = False) -> list[tuple[uuid.UUID, str]]:
+    """Id and name of everybody who holds a role and works here; `leaving`: also of those who are about to go."""
     rows = session.execute(
         select(StaffMember.id, StaffMember.name)
         .where(
             StaffMember.clinic_id == reader.clinic_id,
             StaffMember.roles.contains(f";{role.value};"),
-            StaffMember.state != AccountState.CLOSED,
+            StaffMember.state.not_in([AccountState.CLOSED] if leaving else GONE),
         )
         .order_by(StaffMember.name)
     )

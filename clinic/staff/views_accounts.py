@@ -1,4 +1,4 @@
-"""The administrator's pages: accounts, their roles, their one-time links. No child stands on any of them."""
+"""The administrator's pages: accounts, their roles, their one-time links; what a coordinator agrees to. No child."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
-from clinic.cases.workload import open_cases_of
+from clinic.cases.workload import open_cases_of, open_cases_of_each
 from clinic.languages import _
 from clinic.refusals import Refusal
-from clinic.staff import actions, queries
-from clinic.staff.forms import AccountForm, CloseAccountForm, NewAccountForm
+from clinic.staff import actions, agreements, queries
+from clinic.staff.forms import AccountForm, AnswerRequestForm, CloseAccountForm, NewAccountForm, NewLinkForm
 from clinic.staff.labels import STATE_LABELS, roles_in_words
-from clinic.staff.models import AccountState, StaffMember
-from clinic.staff.views import bp as bp
+from clinic.staff.models import AccountRequest, AccountState, StaffMember
+from clinic.staff.views_own import bp as bp
 from clinic.web.guard import current_reader, needs
 
 P = Permission
@@ -28,20 +28,20 @@ def accounts() -> ResponseReturnValue:
     found = queries.list_accounts(reader=current_reader())
     groups = [
         (STATE_LABELS[state], [member for member in found if member.state == state])
-        for state in (AccountState.WAITING, AccountState.OPEN, AccountState.CLOSED)
+        for state in (AccountState.WAITING, AccountState.OPEN, AccountState.LEAVING, AccountState.CLOSED)
     ]
     return render_template("staff/accounts.html", groups=groups, in_words=roles_in_words)
 
 
 @bp.route("/accounts/add", methods=["GET", "POST"])
-@needs(P.STAFF_WRITE)
+@needs(P.STAFF_WRITE, fresh=True)
 def add_account() -> ResponseReturnValue:
     """A new account, and the link with which its owner sets a password."""
     form = NewAccountForm()
     if form.validate_on_submit():
         try:
             member = actions.add_account(
-                **form.values("username", "name", "language"),
+                **form.values("username", "name", "language", "email"),
                 roles=form.chosen_roles,
             )
         except Refusal as refusal:
@@ -51,29 +51,43 @@ def add_account() -> ResponseReturnValue:
     return render_template("staff/add_account.html", form=form)
 
 
-def _with_a_link(member: StaffMember) -> ResponseReturnValue:
-    """Makes a new link, which the next page shows, once."""
-    cookie[_LINK] = [member.id.hex, actions.make_link(member)]
+def _with_a_link(member: StaffMember, *, renews_factor: bool = False) -> ResponseReturnValue:
+    """Makes a new link, which the next page shows, once; or asks a coordinator to agree to it."""
+    token = agreements.link(member, by=current_reader().staff_id, renews_factor=renews_factor)
+    if token is None:
+        flash(_("A coordinator is asked to agree. Then you make the link here."), "info")
+    else:
+        cookie[_LINK] = [member.id.hex, token]
     return redirect(url_for(".edit_account", member_id=member.id), code=303)
 
 
 @bp.route("/accounts/<uuid:member_id>", methods=["GET", "POST"])
-@needs(P.STAFF_WRITE, member=queries.find_member)
+@needs(P.STAFF_WRITE, fresh=True, member=queries.find_member)
 def edit_account(member: StaffMember) -> ResponseReturnValue:
     """One account: name, roles and language; its link; its end."""
     form = AccountForm(obj=member)
     if form.validate_on_submit():
         try:
-            actions.change_account(
-                member, **form.values("name", "language"), roles=form.chosen_roles, by=current_reader().staff_id
-            )
+            done = agreements.give_roles(member, form.chosen_roles, by=current_reader().staff_id)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(_("The account is saved."), "success")
+            actions.describe(member, **form.values("name", "language", "email"))
+            asked = _("A coordinator is asked to agree to the new roles. Until then the old ones hold.")
+            flash(_("The account is saved.") if done else asked, "success" if done else "info")
             return redirect(url_for(".edit_account", member_id=member.id), code=303)
+    return _account_page(member, form)
+
+
+def _account_page(member: StaffMember, form: AccountForm) -> ResponseReturnValue:
     return render_template(
-        "staff/edit_account.html", form=form, member=member, state=STATE_LABELS[member.state], link=_link_of(member)
+        "staff/edit_account.html",
+        form=form,
+        member=member,
+        state=STATE_LABELS[member.state],
+        link=_link_of(member),
+        asked=agreements.about(member),
+        new_link=NewLinkForm(formdata=None),
     )
 
 
@@ -87,24 +101,66 @@ def _link_of(member: StaffMember) -> str | None:
 
 
 @bp.post("/accounts/<uuid:member_id>/link")
-@needs(P.STAFF_WRITE, member=queries.find_member)
+@needs(P.STAFF_WRITE, fresh=True, member=queries.find_member)
 def new_link(member: StaffMember) -> ResponseReturnValue:
-    """A new one-time link: for a first sign-in, a forgotten password or an account that was closed."""
-    return _with_a_link(member)
+    """A new one-time link: for a first sign-in, a forgotten password, a lost phone or an account that was closed."""
+    return _with_a_link(member, renews_factor=bool(NewLinkForm().renews_factor.data))
 
 
 @bp.route("/accounts/<uuid:member_id>/close", methods=["GET", "POST"])
-@needs(P.STAFF_WRITE, member=queries.find_member)
+@needs(P.STAFF_WRITE, fresh=True, member=queries.find_member)
 def close_account(member: StaffMember) -> ResponseReturnValue:
-    """Closes an account, after saying how much work still hangs on it."""
-    form = CloseAccountForm()
+    """Closes an account, or lets it leave until its open cases are handed over."""
+    form, open_cases = CloseAccountForm(), open_cases_of(member.id, clinic_id=member.clinic_id)
     if form.validate_on_submit():
         try:
-            actions.close_account(member, by=current_reader().staff_id)
+            actions.close_account(member, by=current_reader().staff_id, open_cases=open_cases)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(_("The account is closed. Nobody can sign in with it any more."), "success")
+            left = _("Nobody can sign in with it any more. Its cases stand on the coordinators' desk.")
+            closed = _("The account is closed. Nobody can sign in with it any more.")
+            flash(left if open_cases else closed, "success")
             return redirect(url_for(".accounts"), code=303)
-    open_cases = open_cases_of(member.id, clinic_id=member.clinic_id)
     return render_template("staff/close_account.html", form=form, member=member, open_cases=open_cases)
+
+
+@bp.get("/accounts/requests")
+@needs(P.STAFF_AGREE)
+def requests() -> ResponseReturnValue:
+    """What administrators ask a coordinator to agree to."""
+    reader = current_reader()
+    return render_template(
+        "staff/requests.html",
+        waiting=agreements.waiting(reader=reader),
+        names=queries.names_of(reader=reader),
+        in_words=roles_in_words,
+        form=AnswerRequestForm(formdata=None),
+    )
+
+
+@bp.post("/accounts/requests/<uuid:request_id>")
+@needs(P.STAFF_AGREE, fresh=True, request=agreements.find_request)
+def answer_request(request: AccountRequest) -> ResponseReturnValue:
+    """Agrees, or does not."""
+    agreed = AnswerRequestForm().answer.data == "agree"
+    try:
+        agreements.answer(request, agreed=agreed, by=current_reader().staff_id)
+    except Refusal as refusal:
+        flash(refusal.sentence, "error")
+    else:
+        flash(
+            _("Agreed. The administrator is told.") if agreed else _("Not agreed. The administrator is told."),
+            "success",
+        )
+    return redirect(url_for(".requests"), code=303)
+
+
+@bp.get("/accounts/leaving")
+@needs(P.CASE_ASSIGN)
+def leaving() -> ResponseReturnValue:
+    """Who leaves the clinic, and how many of their open cases wait to be handed over."""
+    reader = current_reader()
+    found = queries.list_leaving(reader=reader)
+    numbers = open_cases_of_each([member.id for member in found], clinic_id=reader.clinic_id)
+    return render_template("staff/leaving.html", leaving=found, numbers=numbers, in_words=roles_in_words)

@@ -1,7 +1,9 @@
 """Who may open a page: every view wears exactly one of `@needs`, `@asks` or `@public`.
 
 `@needs(permission, case=find_case)` swaps `case_id` of the URL for the record as this reader may see it. What does not
-exist for the reader is 404; what they see and may not do is 403.
+exist for the reader is 404; what they see and may not do is 403. `fresh=True`: what is done here asks again who it is,
+unless the person proved it within five minutes. Whoever needs a second factor and has none yet is led to set one up,
+and opens nothing else but what says `before_factor=True`.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from flask.typing import ResponseReturnValue
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.access.reader import Reader
-from clinic.web import held
+from clinic.staff import rules
+from clinic.web import held, proof
 
 View = TypeVar("View", bound=Callable[..., Any])
 Finder = Callable[..., Any]
@@ -28,7 +31,9 @@ def current_reader() -> Reader:
     return reader
 
 
-def needs(permission: Permission, **finders: Finder) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+def needs(
+    permission: Permission, *, fresh: bool = False, before_factor: bool = False, **finders: Finder
+) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     """The view is for readers with the permission; each finder swaps an id of the URL for its record."""
 
     def wrap(view: View) -> Callable[..., ResponseReturnValue]:
@@ -37,15 +42,12 @@ def needs(permission: Permission, **finders: Finder) -> Callable[[View], Callabl
             reader: Reader | None = g.get("reader")
             if reader is None:
                 return _sign_in_first()
-            for name, finder in finders.items():
-                record = finder(values.pop(f"{name}_id"), reader=reader)
-                if record is None:
-                    abort(404)
-                if not may(reader, permission, record):
-                    abort(403)
-                values[name] = record
-            if not may(reader, permission):
-                abort(403)
+            if not before_factor and _needs_a_factor():
+                return redirect(url_for("staff.protection"), code=303)
+            _find(reader, permission, finders, values)
+            asked = proof.missing() if fresh and _acts() else None
+            if asked is not None:
+                return asked
             answer: ResponseReturnValue = view(**values)
             return answer
 
@@ -55,11 +57,37 @@ def needs(permission: Permission, **finders: Finder) -> Callable[[View], Callabl
     return wrap
 
 
-def asks(permission: Permission, **finders: Finder) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+def _find(reader: Reader, permission: Permission, finders: dict[str, Finder], values: dict[str, Any]) -> None:
+    """Swaps each id of the URL for its record, as this reader may see it."""
+    for name, finder in finders.items():
+        record = finder(values.pop(f"{name}_id"), reader=reader)
+        if record is None:
+            abort(404)
+        if not may(reader, permission, record):
+            abort(403)
+        values[name] = record
+    if not may(reader, permission):
+        abort(403)
+
+
+def _needs_a_factor() -> bool:
+    signed_in = g.get("signed_in")
+    return signed_in is not None and rules.must_set_up_a_factor(signed_in.staff_member, signed_in.clinic)
+
+
+def _acts() -> bool:
+    """Whether this request does something, or reads from a page that does nothing else."""
+    rule = request.url_rule
+    return request.method == "POST" or (rule is not None and "POST" not in (rule.methods or ()))
+
+
+def asks(
+    permission: Permission, *, fresh: bool = False, **finders: Finder
+) -> Callable[[View], Callable[..., ResponseReturnValue]]:
     """A question asked by POST so that what was typed stays out of the address: answers 200 and changes nothing."""
 
     def wrap(view: View) -> Callable[..., ResponseReturnValue]:
-        guarded = needs(permission, **finders)(view)
+        guarded = needs(permission, fresh=fresh, **finders)(view)
         guarded.asks = True  # type: ignore[attr-defined]
         return guarded
 

@@ -11,7 +11,8 @@ from flask_login import LoginManager, UserMixin
 from clinic import clock, db, languages
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
-from clinic.staff import actions
+from clinic.operations import keys
+from clinic.staff import clinics, sessions
 from clinic.staff.models import AccountState, Clinic, StaffSession
 from clinic.vocabularies import lists
 from clinic.vocabularies import queries as own
@@ -70,14 +71,15 @@ def _session_of(settings: Settings) -> StaffSession | None:
     if request.endpoint == "static":
         return None
     token = cookie.get(TOKEN)
-    signed_in = actions.find_session(token) if token else None
+    signed_in = sessions.find_session(token) if token else None
     if signed_in is None or signed_in.staff_member.state != AccountState.OPEN:
         return None
+    clinics.keep_keys_fresh(signed_in.clinic, lambda: keys.key_of(settings))
     moment = clock.now()
     idle = moment - signed_in.used_at > timedelta(minutes=settings.idle_minutes + 5)
     if idle or moment - signed_in.began_at > timedelta(hours=settings.session_hours):
         return None
-    actions.touch_session(signed_in, writing=request.method == "POST")
+    sessions.touch_session(signed_in, writing=request.method == "POST")
     return signed_in
 
 

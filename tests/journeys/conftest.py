@@ -92,7 +92,14 @@ def clinic(databases: Databases, home: Path, key_file: Path) -> Iterator[Clinic]
     rooms.wire()
     key = MasterKey.generate()
     key.write(key_file)
-    made = clinics.make_clinic(name="Clinic of the camp", prefix="DH", language="ar", key=key, is_demonstration=False)
+    made = clinics.make_clinic(
+        name="Clinic of the camp",
+        prefix="DH",
+        language="ar",
+        key=key,
+        is_demonstration=False,
+        factor_required_of=(),
+    )
     db.session.commit()
     with db.acting(made.id), languages.using("en"):
         yield made

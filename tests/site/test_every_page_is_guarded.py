@@ -12,6 +12,10 @@ from tests.site.world import NO_PAGES, World, addresses
 PUBLIC = {
     "front": "sends to the desk, which asks who it is",
     "staff.sign_in": "asks who it is",
+    "staff.second": "asks for the second factor after the password",
+    "staff.sign_in_with_passkey": "asks who it is",
+    "staff.passkey_challenge": "the question that a passkey answers",
+    "staff.own_challenge": "the same, for whoever the browser's cookie names",
     "staff.welcome": "the one-time link",
     "staff.speak": "the language switch",
 }

@@ -20,6 +20,8 @@ LISTS = {
     "cases.intakes",
     "children.pairs",
     "staff.accounts",
+    "staff.requests",
+    "staff.leaving",
     "activities.index",
     "desk.tasks",
     "targets.index",

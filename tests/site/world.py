@@ -29,7 +29,7 @@ from clinic.db import Model
 from clinic.desk import gaps
 from clinic.oversight.rules import MANY
 from clinic.reports.indicators import INDICATORS
-from clinic.staff.models import StaffMember, StaffSession
+from clinic.staff.models import AccountRequest, Passkey, StaffMember, StaffSession, Wish
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import StepState
 from clinic.web.models import Draft
@@ -138,6 +138,11 @@ class World:
         self._add("plan_id", TargetPlan(first=day.replace(day=1), last=day, made_by=nadia))
         self._add("draft_id", Draft(staff_id=huda, place="/cases/open", identity_body="{}"))
         self._add("session_id", StaffSession(staff_id=huda, token_hash="other browser", device="another browser"))
+        passkey = Passkey(staff_id=huda, credential_id=b"1", public_key=b"2", sign_count=0, device="a phone")
+        self._add("passkey_id", passkey)
+        rami, adam = self.people["counsellor elsewhere"], self.people["administrator"]
+        asked = AccountRequest(staff_id=rami.id, wish=Wish.LINK, roles=rami.roles, asked_by=adam.id)
+        self._add("request_id", asked)
         others = [self.make.child("نور", "مكررة").id, self.make.child("نورة", "مكررة").id]
         first, second = sorted(others, key=lambda one: one.bytes)
         self._add("pair_id", LikelyPair(first_id=first, second_id=second, score=91, reasons=("names",)))

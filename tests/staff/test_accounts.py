@@ -86,7 +86,7 @@ def test_closing_an_account_says_first_how_many_cases_hang_on_it(make, browse):
     assert "2 open cases are in this person's hands" in page.text
     assert "DH-" not in page.html
     page.submit().follow()
-    assert make.fresh(StaffMember, huda.id).state == AccountState.CLOSED
+    assert make.fresh(StaffMember, huda.id).state == AccountState.LEAVING
     assert signed_in.get("/desk", status=303).location.startswith("/sign-in")
 
 

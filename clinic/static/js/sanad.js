@@ -223,6 +223,51 @@ function watchWork() {
   setTimeout(look, wait);
 }
 
+// A passkey: the server's question comes as JSON, the browser asks the person, the answer goes with the form.
+
+const fromText = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+function readQuestion(asked) {
+  const keys = (list) => (list ?? []).map((key) => ({ ...key, id: fromText(key.id) }));
+  const question = { ...asked, challenge: fromText(asked.challenge) };
+  if (asked.user) question.user = { ...asked.user, id: fromText(asked.user.id) };
+  if (asked.excludeCredentials) question.excludeCredentials = keys(asked.excludeCredentials);
+  if (asked.allowCredentials) question.allowCredentials = keys(asked.allowCredentials);
+  return question;
+}
+
+function writeAnswer(key) {
+  const response = {};
+  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (key.response[part]) response[part] = toText(key.response[part]);
+  }
+  return JSON.stringify({ id: key.id, rawId: toText(key.rawId), type: key.type, response, clientExtensionResults: {} });
+}
+
+function usePasskeys() {
+  if (!window.PublicKeyCredential) return;
+  for (const warning of all("[data-no-passkeys]")) warning.hidden = true;
+  for (const form of all("form[data-passkey]")) {
+    form.hidden = false;
+    const answer = form.querySelector("[data-answer]"), failed = form.querySelector("[data-failed]");
+    form.addEventListener("submit", async (event) => {
+      if (answer.value) return;
+      event.preventDefault();
+      failed.hidden = true;
+      try {
+        const asked = await fetch(form.dataset.challenge, { redirect: "error", credentials: "same-origin" });
+        const publicKey = readQuestion(await asked.json());
+        const key = form.dataset.passkey === "make" ? await navigator.credentials.create({ publicKey }) : await navigator.credentials.get({ publicKey });
+        answer.value = writeAnswer(key);
+        form.requestSubmit();
+      } catch { failed.hidden = false; }
+    });
+    addEventListener("pageshow", () => { answer.value = ""; });
+  }
+}
+
+usePasskeys();
 guardSubmits();
 closeMenus();
 showPlace();

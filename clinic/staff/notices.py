@@ -1,0 +1,90 @@
+"""What somebody must hear of their account: in the app at the next sign-in, and by mail where the clinic has mail."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from clinic import clock
+from clinic.access.permissions import Role
+from clinic.access.reader import Reader
+from clinic.db import session
+from clinic.jobs import mail
+from clinic.jobs.mail import Message
+from clinic.languages import _l
+from clinic.staff.models import AccountState, StaffMember, StaffNotice
+
+KEPT_FOR = timedelta(days=60)
+MESSAGES = [
+    Message(
+        "staff.notice",
+        _l("Please look at your account"),
+        _l("Your account changed, or somebody tried to use it. Sign in and open “My account” to read what happened."),
+    )
+]
+"""Mail lies open on its way: it says that there is something to read, and neither what nor of whom."""
+BY_MAIL = frozenset(
+    {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
+    | {"link_used", "request_waiting", "new_device"}
+)
+_sends = False
+
+
+def use_mail(sends: bool) -> None:
+    """Says at start whether the clinic named a mail server."""
+    global _sends
+    _sends = sends
+
+
+def tell(member: StaffMember, what: str, number: int | None = None) -> None:
+    """Leaves a notice for somebody, and asks for mail to be sent where that can be."""
+    session.add(StaffNotice(staff_id=member.id, what=what, number=number))
+    if _sends and member.email and what in BY_MAIL:
+        mail.send("staff.notice", to=member.id, language=member.language)
+    session.flush()
+
+
+def tell_all(role: Role, what: str, *, but: Iterable[uuid.UUID] = ()) -> None:
+    """Leaves a notice for everybody who holds a role."""
+    for member in holders(role):
+        if member.id not in set(but):
+            tell(member, what)
+
+
+def holders(role: Role) -> Sequence[StaffMember]:
+    """Everybody with an open account who holds a role."""
+    return session.scalars(
+        select(StaffMember)
+        .where(StaffMember.state == AccountState.OPEN, StaffMember.roles.contains(f";{role.value};"))
+        .order_by(StaffMember.id)
+    ).all()
+
+
+def take_untold(member: StaffMember) -> Sequence[StaffNotice]:
+    """What this person was not told yet; it counts as told from now on."""
+    found = session.scalars(
+        select(StaffNotice)
+        .where(StaffNotice.clinic_id == member.clinic_id, StaffNotice.staff_id == member.id)
+        .where(StaffNotice.told_at.is_(None))
+        .order_by(StaffNotice.at, StaffNotice.id)
+    ).all()
+    for notice in found:
+        notice.told_at = clock.now()
+    return found
+
+
+def list_own(*, reader: Reader) -> Sequence[StaffNotice]:
+    """What happened with the reader's account in the last 60 days, the newest first."""
+    return session.scalars(
+        select(StaffNotice)
+        .where(
+            StaffNotice.clinic_id == reader.clinic_id,
+            StaffNotice.staff_id == reader.staff_id,
+            StaffNotice.at > clock.now() - KEPT_FOR,
+        )
+        .order_by(StaffNotice.at.desc(), StaffNotice.id)
+        .limit(20)
+    ).all()

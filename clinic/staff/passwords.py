@@ -1,0 +1,127 @@
+"""Passwords: long rather than strange, kept as argon2id, and never one that is tried first.
+
+A list of the worst would be somebody else's, and Latin. Instead a password is taken apart: what everybody types (the
+words below, rows of the keyboard, years, repeats, the clinic's own words) is taken out, and what is left must still be
+worth guessing.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from clinic.languages import _l
+from clinic.refusals import Refusal
+from clinic.staff.models import Clinic, StaffMember
+
+LEAST, MOST = 12, 256
+LEFT, DIFFERENT = 7, 5
+"""How many characters must be left when all that is usual is taken out, and how many different ones."""
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_urlsafe(16))  # verified for a name that nobody has: as slow as for one that exists
+
+_USUAL = re.findall(
+    r"\w+",
+    """
+password passwort passcode passphrase pass secret login signin welcome hello letmein access admin administrator root
+user guest test demo default change changeme temp master super system server computer internet office windows google
+facebook whatsapp iloveyou love baby angel princess sunshine flower football soccer barcelona real madrid monkey
+dragon tiger lion eagle shadow superman batman pokemon starwars freedom peace summer winter spring autumn january
+february march april june july august september october november december monday friday sunday habibi habibti allah
+bismillah inshallah mashallah alhamdulillah mohammad mohammed muhammad ahmad ahmed mahmoud palestine palestinian
+falastin filastin quds jerusalem gaza ramallah bethlehem hebron nablus jenin jericho jaffa haifa dheisheh aida azza
+doha khader camp refugee return nakba sanad clinic legal lawyer child children ibdaa unicef unrwa مرحبا سلام اهلا
+كلمة السر سري مرور باسورد حبيبي حبيبتي الله بسم محمد احمد محمود فلسطين القدس غزة رام بيت لحم الخليل نابلس جنين اريحا
+يافا حيفا الدهيشة عايدة العزة الدوحة الخضر مخيم لاجئ العودة النكبة سند عيادة محامي طفل اطفال
+""",
+)
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "12345678901234567890",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "ضصثقفغعهخحجد",
+    "شسيبلاتنمكط",
+    "ئءؤرلاىةوزظ",
+)
+_LIKE_LETTERS = str.maketrans("0134578@$!أإآىة", "oleastbasiااايه")
+_SPELLED = str.maketrans("أإآىة", "ااايه")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class PasswordTooShort(Refusal):
+    message = _l(
+        "Choose a password of at least %(least)d characters. Four words that only you would put together are good.",
+        least=LEAST,
+    )
+    field = "password"
+
+
+class PasswordTooLong(Refusal):
+    message = _l("Choose a password of at most %(most)d characters.", most=MOST)
+    field = "password"
+
+
+class PasswordTooCommon(Refusal):
+    message = _l("This password is easy to guess. Choose words that nobody would expect together.")
+    field = "password"
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password (argon2id)."""
+    return _hasher.hash(password)
+
+
+def is_password(member: StaffMember | None, password: str) -> bool:
+    """Whether this is the person's password; takes as long where there is no such person."""
+    kept = member.password_hash if member is not None and member.password_hash else _NOBODY
+    try:
+        _hasher.verify(kept, password[:MOST])
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return member is not None and kept != _NOBODY
+
+
+def refuse_weak(member: StaffMember, clinic: Clinic, password: str) -> None:
+    """Raises PasswordTooShort, PasswordTooLong or PasswordTooCommon."""
+    if len(password) < LEAST:
+        raise PasswordTooShort
+    if len(password) > MOST:
+        raise PasswordTooLong
+    if is_usual(password, [member.username, member.name, clinic.name, clinic.prefix]):
+        raise PasswordTooCommon
+
+
+def is_usual(password: str, own_words: Iterable[str] = ()) -> bool:
+    """Whether too little of a password is left without what everybody types and what names the person or the clinic."""
+    plain = password.casefold()
+    own = [part for words in own_words for part in _SIGNS.split(words.casefold()) if len(part) > 1]
+    left = [_left_of(plain.translate(way), own) for way in (_SPELLED, _LIKE_LETTERS)]
+    return any(len(text) < LEFT or len(set(text)) < DIFFERENT for text in left)
+
+
+def _left_of(text: str, own: Iterable[str]) -> str:
+    """What is left of a password."""
+    text = _SIGNS.sub("", text)
+    usual = {word.translate(_SPELLED) for word in (*_USUAL, *own)} | {word.translate(_LIKE_LETTERS) for word in own}
+    for word in sorted(usual, key=len, reverse=True):
+        text = text.replace(word, " ")
+    text = re.sub(r"(19|20)\d\d", " ", text)
+    for run in _runs(text):
+        text = text.replace(run, " ")
+    return _SIGNS.sub("", text)
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The parts of three or more that go along a row of the keyboard or the alphabet, either way, longest first."""
+    for row in (*_ROWS, *(row[::-1] for row in _ROWS)):
+        for length in range(min(len(row), len(text)), 2, -1):
+            parts = {row[at : at + length] for at in range(len(row) - length + 1)}
+            yield from (part for part in parts if part in text)

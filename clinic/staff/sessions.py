@@ -1,0 +1,76 @@
+"""Sessions: one signed-in browser each, begun with a proof and ended from here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from clinic import clock, db
+from clinic.db import session
+from clinic.staff.models import StaffMember, StaffSession
+
+FRESH_FOR = timedelta(minutes=5)
+"""How long a proof stands for weighty acts."""
+
+
+def digest(token: str) -> str:
+    """What is kept of a token that somebody else holds."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin_session(member: StaffMember, *, device: str, means: str = "password") -> str:
+    """Begins a session and gives its token, of which only the digest is kept."""
+    token = secrets.token_urlsafe(24)
+    session.add(
+        StaffSession(
+            staff_id=member.id,
+            token_hash=digest(token),
+            device=device[:200],
+            means=means,
+            proved_at=clock.now(),
+        )
+    )
+    session.flush()
+    return token
+
+
+def find_session(token: str) -> StaffSession | None:
+    """The session of a token, if nobody ended it."""
+    return session.scalar(
+        select(StaffSession).where(StaffSession.token_hash == digest(token), StaffSession.ended_at.is_(None))
+    )
+
+
+def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
+    """Keeps when a session was last used, at most once in 5 minutes; in a transaction of its own unless one writes."""
+    moment = clock.now()
+    if moment - signed_in.used_at < timedelta(minutes=5):
+        return
+    if writing:
+        signed_in.used_at = moment
+        return
+    with db.make_room(db.database().main) as connection:
+        connection.execute(update(StaffSession).where(StaffSession.id == signed_in.id).values(used_at=moment))
+
+
+def is_fresh(signed_in: StaffSession) -> bool:
+    """Whether the person proved in the last five minutes that it is they who sit here."""
+    return signed_in.proved_at is not None and clock.now() - signed_in.proved_at < FRESH_FOR
+
+
+def end_session(signed_in: StaffSession) -> None:
+    """Ends one session."""
+    signed_in.ended_at = clock.now()
+    session.flush()
+
+
+def end_sessions(member: StaffMember, *, but: uuid.UUID | None = None) -> None:
+    """Ends every session of a person; all but one, if it is named."""
+    running = select(StaffSession).where(StaffSession.staff_id == member.id, StaffSession.ended_at.is_(None))
+    for signed_in in session.scalars(running):
+        if signed_in.id != but:
+            signed_in.ended_at = clock.now()
