@@ -76,10 +76,11 @@ def _kinds_of_work() -> Iterator[JobKind]:
     from clinic.jobs import mail
     from clinic.operations import cleaning
     from clinic.oversight import work as oversight
+    from clinic.register import work as register
     from clinic.reports import work as reports
 
     mail.register([oversight.SIGNED])
-    yield from (mail.KIND, cleaning.KIND, oversight.KIND, reports.KIND)
+    yield from (mail.KIND, cleaning.KIND, oversight.KIND, reports.KIND, *register.KINDS)
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:

@@ -1,6 +1,7 @@
 """Closing a case and opening it again: a worker proposes, somebody else who coordinates approves or sends it back.
 
-Turning 18 closes nothing (domain.md 4.3): it is a reason that somebody chooses.
+Turning 18 closes nothing (domain.md 4.3): it is a reason that somebody chooses. Where one person alone works in the
+clinic, that person proposes and approves, and the record says so.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date
 from sqlalchemy import select
 
 from clinic import clock
+from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases.actions import entry_order
@@ -18,6 +20,7 @@ from clinic.cases.models import CaseFile, CasePeriod, ClosingAnswer, ClosingProp
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
+from clinic.staff import queries as staff
 from clinic.vocabularies.fixed import CaseStatus
 
 
@@ -44,6 +47,12 @@ class OwnProposal(Refusal):
     """The two-person rule (domain.md 4.3)."""
 
     message = _l("You proposed this yourself. Somebody else has to look at it.")
+
+
+class NobodyCouldApprove(Refusal):
+    """Who alone coordinates proposes, although others work here who could."""
+
+    message = _l("You alone approve closings here. Ask somebody of the team to propose this one; you approve it.")
 
 
 class NeedsWhatIsMissing(Refusal):
@@ -79,10 +88,27 @@ def proposals_of(case: CaseFile) -> Sequence[ClosingProposal]:
     return session.scalars(wanted.order_by(ClosingProposal.proposed_at.desc())).all()
 
 
+def works_alone(reader: Reader) -> bool:
+    """Whether nobody else works on cases in this clinic: then one person has to do what else takes two."""
+    return not _others(reader, Role.LAWYER, Role.COUNSELLOR, Role.COORDINATOR)
+
+
+def nobody_could_approve(reader: Reader) -> bool:
+    """Whether a closing that this person proposes would wait for ever: nobody else approves, though others propose."""
+    approves = reader.has(Role.COORDINATOR) and not _others(reader, Role.COORDINATOR)
+    return approves and not works_alone(reader)
+
+
+def _others(reader: Reader, *roles: Role) -> bool:
+    return any(person != reader.staff_id for role in roles for person, _name in staff.people_with(role, reader=reader))
+
+
 def propose_closing(
     case: CaseFile, *, reason: str, closed_on: date, by: Reader, note: str | None = None
 ) -> ClosingProposal:
-    """Proposes to close. Raises NotOpen, ClosesBeforeItOpened."""
+    """Proposes to close. Raises NobodyCouldApprove, NotOpen, ClosesBeforeItOpened."""
+    if nobody_could_approve(by):
+        raise NobodyCouldApprove
     if case.status != CaseStatus.OPEN:
         raise NotOpen
     if closed_on < case.current_period.opened_on:
@@ -106,15 +132,17 @@ def _answer(case: CaseFile, answer: ClosingAnswer, by: Reader, note: str | None)
 
 def approve_closing(case: CaseFile, *, by: Reader, note: str | None = None) -> CasePeriod:
     """Closes the case as proposed. Raises NothingProposed, OwnProposal."""
-    proposal = _answer(case, ClosingAnswer.APPROVED, by, note)
-    if proposal.proposed_by == by.staff_id:
+    waiting = proposal_of(case)
+    alone = waiting is not None and waiting.proposed_by == by.staff_id
+    if alone and not works_alone(by):
         raise OwnProposal
+    proposal = _answer(case, ClosingAnswer.APPROVED, by, note)
     period = case.current_period
     period.closed_on, period.closure_reason, period.closed_by = proposal.closed_on, proposal.reason, by.staff_id
     period.note = proposal.note
     case.status = CaseStatus.CLOSED
     session.flush()
-    chain.record("case.closed", subject=case, detail=proposal.reason)
+    chain.record("case.closed_alone" if alone else "case.closed", subject=case, detail=proposal.reason)
     return period
 
 
@@ -137,7 +165,10 @@ def take_back(case: CaseFile, *, by: Reader) -> None:
 
 
 def reopen(case: CaseFile, *, opened_on: date, by: Reader, note: str | None = None) -> CasePeriod:
-    """Opens a closed case again: the next period begins. Raises NotClosed, OpensBeforeItClosed."""
+    """Opens a closed case again: the next period begins. Raises NotClosed, OpensBeforeItClosed.
+
+    Closing is the coordinator's decision (architecture.md), so undoing it is; a worker opens a new case meanwhile.
+    """
     if not case.is_closed:
         raise NotClosed
     closed_on = case.current_period.closed_on

@@ -84,16 +84,17 @@ def find_consent(consent_id: uuid.UUID, *, reader: Reader) -> Consent | None:
     )
 
 
-def give_consent(case: CaseFile, given: ConsentGiven, *, by: Reader) -> Consent:
-    """Adds a line to the ledger. Raises NobodyConsents, NeedsADayToConfirm, NeedsARecipient."""
+def give_consent(case: CaseFile, given: ConsentGiven, *, by: Reader, consent_id: uuid.UUID | None = None) -> Consent:
+    """Adds a line to the ledger; the same id again is answered with the first.
+
+    Raises NobodyConsents, NeedsADayToConfirm, NeedsARecipient.
+    """
+    if consent_id is not None and (there := session.get(Consent, consent_id)) is not None:
+        return there
+    _refuse_unless_complete(given)
     form, purpose = ConsentForm(given.form), ConsentPurpose(given.purpose)
-    if not (given.by_guardian or given.by_child):
-        raise NobodyConsents
-    if form == ConsentForm.PROVISIONAL and given.confirm_by is None:
-        raise NeedsADayToConfirm
-    if purpose == ConsentPurpose.REFERRAL and not given.to_whom:
-        raise NeedsARecipient
     consent = Consent(
+        id=consent_id,
         case_id=case.id,
         purpose=purpose,
         given_by_guardian=given.by_guardian,
@@ -111,6 +112,15 @@ def give_consent(case: CaseFile, given: ConsentGiven, *, by: Reader) -> Consent:
     session.flush()
     chain.record("consent.refused" if given.refused else "consent.given", subject=consent, detail=purpose.value)
     return consent
+
+
+def _refuse_unless_complete(given: ConsentGiven) -> None:
+    if not (given.by_guardian or given.by_child):
+        raise NobodyConsents
+    if given.form == ConsentForm.PROVISIONAL and given.confirm_by is None:
+        raise NeedsADayToConfirm
+    if given.purpose == ConsentPurpose.REFERRAL and not given.to_whom:
+        raise NeedsARecipient
 
 
 def confirm_consent(consent: Consent, *, on: date) -> None:

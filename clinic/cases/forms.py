@@ -237,10 +237,10 @@ class ReopenForm(ClinicForm):
 # --- consent
 
 
-class ConsentForm(ClinicForm):
+class ConsentForm(RecordForm):
     """One line of the ledger."""
 
-    purpose = SelectField(_l("For what"), choices=_labelled(PURPOSES), default="service")
+    purpose = SelectField(_l("What it is for"), choices=_labelled(PURPOSES), default="service")
     refused = BooleanField(_l("It was refused"))
     by_guardian = BooleanField(_l("By the guardian"))
     by_child = BooleanField(_l("By the child"))
@@ -248,8 +248,20 @@ class ConsentForm(ClinicForm):
     given_on = DayField(_l("On"), [required(_l("Say on which day."))], default=clock.today, latest=clock.today)
     until = DayField(_l("Until"), description=_l("Leave it empty if no end was agreed."))
     confirm_by = DayField(_l("To be confirmed by"), description=_l("Where it was given for now, at night."))
-    to_whom = LineField(_l("To whom, for a referral"))
+    to_whom = LineField(_l("To whom, for a referral"), description=_l("The organisation or person, by name."))
     note = TextField(_l("What may be shared, and what must not"))
+
+
+class ShareForm(RecordForm):
+    """What was shared under a consent."""
+
+    what = TextField(
+        _l("What was shared"),
+        [required(_l("Write what was shared."))],
+        description=_l("Which papers, or what was told. As little as serves the child."),
+    )
+    to_whom = LineField(_l("With whom"), [required(_l("Write with whom it was shared."))])
+    shared_on = DayField(_l("On"), [required(_l("Say on which day."))], default=clock.today, latest=clock.today)
 
 
 class ConfirmConsentForm(ClinicForm):

@@ -202,6 +202,9 @@ class Consent(Model):
     withdrawn_because = Secret("identity")
 
     case: Mapped[CaseFile] = relationship("CaseFile")
+    sharings: Mapped[list[Sharing]] = relationship(
+        "Sharing", back_populates="consent", order_by="(Sharing.shared_on, Sharing.id)"
+    )
 
     @property
     def waits_for_confirmation(self) -> bool:
@@ -213,6 +216,23 @@ class Consent(Model):
         if self.refused or self.given_on > day or (self.until is not None and self.until < day):
             return False
         return self.withdrawn_on is None or self.withdrawn_on > day
+
+
+class Sharing(Model):
+    """Something told to somebody outside under a consent: what, to whom, when. It is never taken away."""
+
+    __tablename__ = "sharing"
+    __table_args__ = (Index(None, "clinic_id", "case_id"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
+    consent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent.id"))
+    shared_on: Mapped[date]
+    recorded_by: Mapped[uuid.UUID | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    to_whom = Secret("identity")
+    what = Secret("identity")
+
+    consent: Mapped[Consent] = relationship("Consent", back_populates="sharings")
 
 
 class IntakeAnswer(StrEnum):
@@ -267,13 +287,14 @@ class Task(Model):
 
 
 class Project(Model):
-    """A funding project that cases and activities count for."""
+    """A funding project that cases and activities count for, named in both languages where the clinic has done so."""
 
     __tablename__ = "project"
     __table_args__ = (UniqueConstraint("clinic_id", "code"),)
 
     code: Mapped[str]
     name: Mapped[str]
+    name_ar: Mapped[str | None]
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_on: Mapped[date | None]
 

@@ -43,7 +43,6 @@ def open_whole(
     team: Sequence[tuple[uuid.UUID, Role]] = (),
     consent: ConsentGiven | None = None,
     case_id: uuid.UUID | None = None,
-    event_id: uuid.UUID | None = None,
 ) -> CaseFile:
     """Opens a case with its team and the consent to our help; who opens it and works in it is on its team.
 
@@ -53,7 +52,7 @@ def open_whole(
         if there.child_id == child.id:
             return there
         raise AlreadyThere
-    case = open_case(child=child, by=by, team=_with_who_opens(team, by), case_id=case_id, event_id=event_id, **values)
+    case = open_case(child=child, by=by, team=_with_who_opens(team, by), case_id=case_id, **values)
     if consent is not None:
         ledger.give_consent(case, consent, by=by)
     return case
@@ -77,13 +76,22 @@ def open_for_another(
     case_id: uuid.UUID | None = None,
 ) -> CaseFile:
     """A case of its own for another child of the same event: the shared facts are copied, and the two are linked."""
-    if case.event_id is None:
-        case.event_id = clock.new_id()
     shared = {name: getattr(case, name) for name in SHARED}
     values = {**shared, "role": role, "opened_on": clock.today()}
-    other = open_whole(child, values, by=by, team=team, case_id=case_id, event_id=case.event_id)
-    chain.record("case.linked", subject=case)
+    other = open_whole(child, values, by=by, team=team, case_id=case_id)
+    link(other, case)
     return other
+
+
+def link(case: CaseFile, other: CaseFile) -> None:
+    """Two cases are of one event. Linked already, they stay so."""
+    if other.event_id is None:
+        other.event_id = clock.new_id()
+    if case.event_id == other.event_id:
+        return
+    case.event_id = other.event_id
+    session.flush()
+    chain.record("case.linked", subject=other)
 
 
 def correct_case(case: CaseFile, values: Mapping[str, Any], *, version: int) -> CaseFile:

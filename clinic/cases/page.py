@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -23,6 +24,7 @@ from clinic.cases.labels import STAGES
 from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.cases.parts import Part, Place
 from clinic.cases.queries import LineFact, Seat
+from clinic.cases.sharing import Shared, everything_shared
 from clinic.children.models import Guardian
 from clinic.db import session
 from clinic.staff import queries as staff
@@ -77,6 +79,7 @@ class CasePage:
     guardians: Sequence[Guardian]
     team: Sequence[TeamMember]
     consents: Sequence[Consent]
+    shared: Sequence[Shared]
     tasks: Sequence[Task]
     linked: Sequence[Linked]
 
@@ -140,10 +143,16 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
-        consents=consents_of(case.id),
+        **_agreed(case),
         tasks=tasks_of(case.id),
         linked=linked_to(case, reader),
     )
+
+
+def _agreed(case: CaseFile) -> dict[str, Any]:
+    """The ledger of consents, and what was shared under them or without one."""
+    consents = consents_of(case.id)
+    return {"consents": consents, "shared": everything_shared(case.id, consents)}
 
 
 def _is_cancelled_plan(fact: LineFact) -> bool:
@@ -171,9 +180,9 @@ def guardians_of(case: CaseFile) -> Sequence[Guardian]:
 
 
 def consents_of(case_id: uuid.UUID) -> Sequence[Consent]:
-    """The ledger of consents of a case, the latest first."""
-    wanted = select(Consent).where(Consent.case_id == case_id)
-    return session.scalars(wanted.order_by(Consent.given_on.desc(), Consent.recorded_at.desc())).all()
+    """The ledger of consents of a case with what was shared under each, the latest first."""
+    wanted = select(Consent).where(Consent.case_id == case_id).options(joinedload(Consent.sharings))
+    return session.scalars(wanted.order_by(Consent.given_on.desc(), Consent.recorded_at.desc())).unique().all()
 
 
 def tasks_of(case_id: uuid.UUID) -> Sequence[Task]:

@@ -14,7 +14,7 @@ from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.audit import readings
 from clinic.cases import history as past
-from clinic.cases import labels, lists, opening, page, queries
+from clinic.cases import labels, lists, opening, page, queries, sharing
 from clinic.cases.cards import card_of
 from clinic.cases.forms import CorrectCaseForm, ListForm
 from clinic.cases.kinds import is_kind
@@ -152,6 +152,7 @@ def summary(case: CaseFile) -> ResponseReturnValue:
     readings.record("case.printed", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
     names = staff.names_of(reader=reader)
     cards = [card_of(step, lanes, names) for step in page.whole_line(case.id, lanes)]
+    consents = page.consents_of(case.id)
     return render_template(
         "cases/summary.html",
         labels=labels,
@@ -159,7 +160,8 @@ def summary(case: CaseFile) -> ResponseReturnValue:
         child=case.child,
         cards=cards,
         guardians=page.guardians_of(case),
-        consents=page.consents_of(case.id),
+        consents=consents,
+        shared=sharing.everything_shared(case.id, consents),
         team_names=formats.names_list(names.get(one.staff_id, "") for one in case.team if one.serves_on(clock.today())),
         clinic_name=g.clinic.name,
         today=clock.today(),

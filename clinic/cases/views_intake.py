@@ -10,17 +10,28 @@ from clinic.access.permissions import Permission
 from clinic.audit import readings
 from clinic.cases import consent as ledger
 from clinic.cases import intake as referrals
-from clinic.cases import labels, page, queries
+from clinic.cases import labels, page, queries, sharing
 from clinic.cases.consent import ConsentGiven
-from clinic.cases.forms import ConfirmConsentForm, ConsentForm, DeclineForm, IntakeForm, WithdrawConsentForm
-from clinic.cases.models import CaseFile, Consent, Intake
+from clinic.cases.forms import (
+    ConfirmConsentForm,
+    ConsentForm,
+    DeclineForm,
+    IntakeForm,
+    ShareForm,
+    WithdrawConsentForm,
+)
+from clinic.cases.models import CaseFile, Consent, Intake, IntakeAnswer
 from clinic.cases.views import bp
+from clinic.children import queries as children
+from clinic.children.queries import Hit
 from clinic.languages import _
 from clinic.refusals import Refusal
 from clinic.staff import queries as staff
 from clinic.web.guard import current_reader, needs
 
 P = Permission
+MOST_KNOWN = 5
+"""How many children of a name like the one told a referral shows."""
 _TOLD = (
     "received_on",
     "referral_source",
@@ -87,8 +98,19 @@ def show_intake(intake: Intake) -> ResponseReturnValue:
         else:
             flash(_("The referral is declined."), "success")
             return redirect(url_for(".intakes"), code=303)
-    names = staff.names_of(reader=current_reader())
-    return render_template("cases/intake.html", labels=labels, intake=intake, form=form, names=names)
+    names, known = staff.names_of(reader=current_reader()), _called_so(intake)
+    return render_template("cases/intake.html", labels=labels, intake=intake, form=form, names=names, known=known)
+
+
+def _called_so(intake: Intake) -> list[Hit]:
+    """The children whom a waiting referral may mean: by the whole name as told, else by its first and last."""
+    words = (intake.child_name or "").split()
+    if intake.answer != IntakeAnswer.WAITING or not words:
+        return []
+    found = children.search(" ".join(words), reader=current_reader())
+    if not found and len(words) > 2:
+        found = children.search(f"{words[0]} {words[-1]}", reader=current_reader())
+    return found[:MOST_KNOWN]
 
 
 # --- consent
@@ -98,19 +120,52 @@ def show_intake(intake: Intake) -> ResponseReturnValue:
 @needs(P.CASE_WRITE, case=queries.find_case)
 def consents(case: CaseFile) -> ResponseReturnValue:
     """The ledger of consents, and a new line."""
-    form = ConsentForm()
-    if form.validate_on_submit():
+    form = ConsentForm.begun("consent", subject_id=case.id, case_id=case.id)
+    if form.validate_on_submit() and (token := form.accepted("consent", subject_id=case.id)) is not None:
+        given = ConsentGiven(**form.values(*_AGREED))
         try:
-            ledger.give_consent(case, ConsentGiven(**form.values(*_AGREED)), by=current_reader())
+            ledger.give_consent(case, given, by=current_reader(), consent_id=token.record_id)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            form.saved()
             flash(_("Saved."), "success")
             return redirect(url_for(".consents", case_id=case.id), code=303)
-    lines, names_by_id = page.consents_of(case.id), staff.names_of(reader=current_reader())
+    return _ledger_page(case, form)
+
+
+def _ledger_page(case: CaseFile, form: ConsentForm) -> ResponseReturnValue:
+    lines = page.consents_of(case.id)
     return render_template(
-        "cases/consents.html", labels=labels, case=case, form=form, lines=lines, names=names_by_id, today=clock.today()
+        "cases/consents.html",
+        labels=labels,
+        case=case,
+        form=form,
+        lines=lines,
+        shared=sharing.by_consent(sharing.everything_shared(case.id, lines)),
+        may_be_shared_under=sharing.may_be_shared_under,
+        names=staff.names_of(reader=current_reader()),
+        today=clock.today(),
     )
+
+
+@bp.route("/consents/<uuid:consent_id>/share", methods=["GET", "POST"])
+@needs(P.CASE_WRITE, consent=ledger.find_consent)
+def share(consent: Consent) -> ResponseReturnValue:
+    """Notes what was shared under a consent, with whom and when."""
+    told = {"to_whom": consent.to_whom, "shared_on": clock.today()}
+    form = ShareForm.begun("consent:share", subject_id=consent.id, case_id=consent.case_id, data=told)
+    if form.validate_on_submit() and (token := form.accepted("consent:share", subject_id=consent.id)) is not None:
+        said = form.values("what", "to_whom", "shared_on")
+        try:
+            sharing.note_shared(consent, by=current_reader(), sharing_id=token.record_id, **said)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            form.saved()
+            flash(_("Saved."), "success")
+            return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    return render_template("cases/share.html", labels=labels, consent=consent, form=form)
 
 
 @bp.route("/consents/<uuid:consent_id>/confirm", methods=["GET", "POST"])

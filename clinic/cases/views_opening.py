@@ -44,7 +44,7 @@ def open_new() -> ResponseReturnValue:
                 form.refuse(refusal)
             else:
                 return _opened(form, case)
-    return render_template("cases/open.html", form=form, alike=alike, referral=referral, child=None)
+    return render_template("cases/open.html", form=form, alike=alike, referral=referral, child=None, beside=None)
 
 
 def _referral() -> Intake | None:
@@ -110,8 +110,8 @@ def _opened(form: Any, case: CaseFile) -> ResponseReturnValue:
 @needs(P.CASE_OPEN, child=children.find_child)
 def open_for(child: Child) -> ResponseReturnValue:
     """A case for a child whom the clinic knows."""
-    referral = _referral()
-    form = OpenCaseForm.begun("case", subject_id=child.id)
+    referral, beside = _referral(), _beside()
+    form = OpenCaseForm.begun("case", subject_id=child.id, data=_said_already(referral, beside))
     if form.validate_on_submit() and (token := form.accepted("case", subject_id=child.id)) is not None:
         reader = current_reader()
         try:
@@ -123,13 +123,33 @@ def open_for(child: Child) -> ResponseReturnValue:
                 consent=form.consent(),
                 case_id=token.record_id,
             )
-            if referral is not None and referral.case_id != case.id:
-                intake.accept(referral, case, by=reader)
+            _tie(case, referral, beside)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             return _opened(form, case)
-    return render_template("cases/open.html", form=form, alike=None, referral=referral, child=child)
+    return render_template("cases/open.html", form=form, alike=None, referral=referral, child=child, beside=beside)
+
+
+def _beside() -> CaseFile | None:
+    """The case of another child of the same event, beside which this one is opened."""
+    case_id = id_in_address("beside")
+    return None if case_id is None else queries.find_case(case_id, reader=current_reader()) or abort(404)
+
+
+def _said_already(referral: Intake | None, beside: CaseFile | None) -> dict[str, Any]:
+    """What the referral, or the case of the other child, says of this case too."""
+    if beside is not None:
+        return {name: getattr(beside, name) for name in opening.SHARED}
+    return {"referral_source": referral.referral_source} if referral is not None else {}
+
+
+def _tie(case: CaseFile, referral: Intake | None, beside: CaseFile | None) -> None:
+    """The new case answers the referral, and is linked with the case of the other child."""
+    if referral is not None and referral.case_id != case.id:
+        intake.accept(referral, case, by=current_reader())
+    if beside is not None:
+        opening.link(case, beside)
 
 
 @bp.route("/<uuid:case_id>/another-child", methods=["GET", "POST"])

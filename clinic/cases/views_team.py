@@ -9,7 +9,7 @@ from clinic import clock
 from clinic.access.permissions import Permission, Role
 from clinic.cases import closing, labels, queries, team
 from clinic.cases.forms import AnswerClosingForm, CaseloadForm, ChangeTeamForm, ProposeClosingForm, ReopenForm
-from clinic.cases.models import CaseFile, TeamMember
+from clinic.cases.models import CaseFile, ClosingProposal, TeamMember
 from clinic.cases.views import bp
 from clinic.languages import _, _n
 from clinic.refusals import Refusal
@@ -94,7 +94,9 @@ def close(case: CaseFile) -> ResponseReturnValue:
         else:
             flash(_("Proposed. The coordinator is asked to approve it."), "success")
             return _to(case)
-    return render_template("cases/close.html", case=case, form=form)
+    reader = current_reader()
+    barred, alone = closing.nobody_could_approve(reader), closing.works_alone(reader)
+    return render_template("cases/close.html", case=case, form=form, barred=barred, alone=alone)
 
 
 @bp.route("/<uuid:case_id>/closing", methods=["GET", "POST"])
@@ -114,8 +116,20 @@ def answer_closing(case: CaseFile) -> ResponseReturnValue:
             return _to(case)
     if proposal is None:
         abort(409)
-    names = staff.names_of(reader=current_reader())
-    return render_template("cases/closing.html", case=case, form=form, proposal=proposal, names=names)
+    return _closing_page(case, form, proposal)
+
+
+def _closing_page(case: CaseFile, form: AnswerClosingForm, proposal: ClosingProposal) -> ResponseReturnValue:
+    reader = current_reader()
+    return render_template(
+        "cases/closing.html",
+        case=case,
+        form=form,
+        proposal=proposal,
+        names=staff.names_of(reader=reader),
+        own=proposal.proposed_by == reader.staff_id,
+        alone=closing.works_alone(reader),
+    )
 
 
 def _answer(case: CaseFile, form: AnswerClosingForm) -> None:
@@ -141,7 +155,7 @@ def take_closing_back(case: CaseFile) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:case_id>/reopen", methods=["GET", "POST"])
-@needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
+@needs(P.CASE_CLOSE, case=queries.find_case)
 def reopen(case: CaseFile) -> ResponseReturnValue:
     """Opens a closed case again."""
     form = ReopenForm()

@@ -33,7 +33,8 @@ def search() -> ResponseReturnValue:
     hits = None
     if form.validate_on_submit():
         hits = queries.search(form.q.data or "", reader=current_reader())
-    return render_template("children/search.html", form=form, hits=hits, asked=form.q.data)
+    intake_id = request.args.get("intake", type=uuid.UUID)  # from which referral to us the person came
+    return render_template("children/search.html", form=form, hits=hits, asked=form.q.data, intake_id=intake_id)
 
 
 @bp.get("/<uuid:child_id>")

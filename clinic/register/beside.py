@@ -17,6 +17,7 @@ from clinic.cases.models import (
     Intake,
     IntakeAnswer,
     Project,
+    Sharing,
     Task,
     TeamMember,
 )  # fmt: skip
@@ -112,6 +113,27 @@ CONSENTS = Kept(
     {"case_ref": "case_id", "consent_ref": "id"},
     {"case_ref": CASE, "consent_ref": ROW},
     known_by=("case_ref", "purpose", "given_on"),
+)
+
+SHARINGS = Kept(
+    Sheet(
+        "sharings",
+        "ما شورك",
+        (
+            _case(),
+            column_of_reference("sharing_ref", "رقم المشاركة"),
+            Column("consent_ref", "رقم الموافقة", Kind.REFERENCE, True, further=True),
+            column_of_date("shared_on", "التاريخ", required=True),
+            column_of_identity("to_whom", "لمن"),
+            column_of_identity("what", "ما شورك"),
+        ),
+        joins=(("case_ref", "cases"), ("consent_ref", "consents")),
+        further=True,
+    ),
+    Sharing,
+    {"case_ref": "case_id", "sharing_ref": "id", "consent_ref": "consent_id"},
+    {"case_ref": CASE, "sharing_ref": ROW, "consent_ref": ROW},
+    known_by=("case_ref", "consent_ref", "shared_on", "to_whom"),
 )
 
 TEAM = Kept(
@@ -290,6 +312,7 @@ PROJECTS = Kept(
         (
             column("code", "الرمز", Kind.NUMERAL, required=True),
             column("name", "الاسم", required=True),
+            column("name_ar", "الاسم بالعربية"),
             column_of_date("ended_on", "تاريخ الانتهاء"),
         ),
         further=True,
@@ -355,6 +378,7 @@ LISTS = Kept(
 )
 
 BESIDE: Sequence[Kept] = (
-    LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS, CONFIRMATIONS,
+    LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, SHARINGS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS,
+    CONFIRMATIONS,
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = tuple(kept.sheet for kept in BESIDE)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.cases import closing, queries, team
-from clinic.cases.models import CaseFile
+from clinic.cases.models import CaseFile, ClosingProposal
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
 
@@ -85,17 +85,44 @@ def test_sent_back_it_says_what_is_still_to_be_done(browse, nadia, huda, case, m
     assert make.fresh(CaseFile, case.id).status == CaseStatus.OPEN
 
 
-def test_nobody_approves_their_own_proposal(make, nadia, case):
+def test_nobody_approves_their_own_proposal(browse, make, nadia, case):
+    make.coordinator("Salma")
     reader, stored = make.reader(nadia), db.session.get(CaseFile, case.id)
     closing.propose_closing(stored, reason="goals_met", closed_on=clock.today(), by=reader)
     with pytest.raises(closing.OwnProposal):
         closing.approve_closing(stored, by=reader)
+    db.session.commit()
+    page = browse(nadia).get(f"/cases/{case.id}/closing")
+    assert "Somebody else has to look at it" in page.text
+    assert page.select("[name=answer]") == []
+
+
+def test_who_alone_coordinates_leaves_the_proposing_to_the_team(browse, make, nadia, case):
+    page = browse(nadia).get(f"/cases/{case.id}/close")
+    assert "ask somebody of the team to propose it" in page.text
+    assert page.select("[name=reason]") == []
+    stored, reader = db.session.get(CaseFile, case.id), make.reader(nadia)
+    with pytest.raises(closing.NobodyCouldApprove):
+        closing.propose_closing(stored, reason="goals_met", closed_on=clock.today(), by=reader)
+    assert db.session.scalars(select(ClosingProposal)).all() == []
+
+
+def test_who_works_alone_proposes_and_approves_and_the_history_says_so(browse, make, nadia):
+    case = make.case()
+    assert "Here you work alone" in browse(nadia).get(f"/cases/{case.id}/close").text
+    browse(nadia).post(f"/cases/{case.id}/close", {"reason": "goals_met"}).follow()
+    page = browse(nadia).get(f"/cases/{case.id}/closing")
+    assert "Here you work alone" in page.text
+    page.submit({"answer": "approved"}).follow()
+    assert make.fresh(CaseFile, case.id).is_closed
+    assert "nobody else works here" in browse(nadia).get(f"/cases/{case.id}/history").text
 
 
 def test_a_closed_case_opens_again_with_its_next_period(browse, nadia, huda, case, make):
     browse(huda).post(f"/cases/{case.id}/close", {"reason": "goals_met"}).follow()
     browse(nadia).post(f"/cases/{case.id}/closing", {"answer": "approved"}).follow()
-    page = browse(huda).post(f"/cases/{case.id}/reopen", {"note": "arrested again"}).follow()
+    browse(huda).get(f"/cases/{case.id}/reopen", status=403)
+    page = browse(nadia).post(f"/cases/{case.id}/reopen", {"note": "arrested again"}).follow()
     assert "The case is open again" in page.text
     assert len(make.fresh(CaseFile, case.id).periods) == 2
 

@@ -18,7 +18,7 @@ from clinic.cases import actions as cases
 from clinic.cases import bulk, closing, intake
 from clinic.cases.bulk import NewStep
 from clinic.cases.kinds import Field, Shape, all_kinds, kind_of
-from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Project, Task
+from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Project, Sharing, Task
 from clinic.children.models import Guardian, LikelyPair
 from clinic.clock import Moment, Precision
 from clinic.counselling.models import CounsellingSession
@@ -158,7 +158,7 @@ def beside(make, case, other, people) -> None:
         guardian.name, guardian.phone, guardian.may_say = name, f"059000000{position}", "أنا من المدرسة"
         guardian.safe_to_call = Answer.NO
         db.session.add(guardian)
-    db.session.add(Project(code="core", name="المشروع الأساسي"))
+    db.session.add(Project(code="core", name="Core funding", name_ar="المشروع الأساسي"))
     given = Consent(
         case_id=case.id,
         purpose=ConsentPurpose.REFERRAL,
@@ -169,6 +169,9 @@ def beside(make, case, other, people) -> None:
     )
     given.to_whom = "مركز الإرشاد"
     db.session.add(given)
+    told = Sharing(case_id=case.id, consent_id=given.id, shared_on=clock.today())
+    told.what, told.to_whom = "تقرير مختصر", "مركز الإرشاد"
+    db.session.add(told)
     db.session.add(Task(case_id=case.id, assigned_to=huda.id, made_by=nadia.id, due_on=clock.today()))
     task = Task(assigned_to=salma.id, done_at=clock.now(), done_by=salma.id)
     task.what = "اتصال بالمدرسة"
