@@ -88,6 +88,12 @@ test: check ## the checks, then every test: SQLite, PostgreSQL and the browser
 test-quick: setup ## the tests on SQLite alone, without a browser
 	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope -m "not postgres and not browser and not slow"
 
+# The speed. docs/performance.md says what is measured and what it must reach.
+
+.PHONY: bench
+bench: setup ## measure the speed: QUICK=1 to see that it runs, LARGE=1 for 100,000 cases too, DATABASE=a PostgreSQL server
+	@$(BIN)/python -m bench $(if $(QUICK),--quick) $(if $(LARGE),--large) $(if $(DATABASE),--database $(DATABASE))
+
 # The languages and the database.
 
 .PHONY: translate

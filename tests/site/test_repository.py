@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".git", ".venv", ".home", "artefacts", "build", "dist", "__pycache__", "node_modules"}
+NOT_OURS = {".git", ".venv", ".home", ".bench", "artefacts", "build", "dist", "__pycache__", "node_modules"}
 BINARY = {".png", ".xlsx", ".mo", ".woff2", ".ico", ".db", ".pdf"}
 
 FORBIDDEN = {

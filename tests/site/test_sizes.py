@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MODULES = [
     file
-    for folder in ("clinic", "config", "tests", "migrations")
+    for folder in ("clinic", "config", "tests", "migrations", "bench")
     for file in sorted((ROOT / folder).rglob("*.py"))
     if file.name != "make_register.py" and "versions" not in file.parts
 ]

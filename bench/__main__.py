@@ -1,0 +1,120 @@
+"""`make bench`: floors, then each engine with each number of cases; a table on standard output and a JSON file."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from bench import measures, stores, telling
+from bench.measures import Found, Sitting
+from bench.server import ROOT
+from bench.stores import say
+
+ENGINES = ("plain", "encrypted", "postgresql")
+PORT = 5051
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a run."""
+
+    sizes: tuple[int, ...]
+    engines: tuple[str, ...]
+    times: int
+    folder: Path
+    out: Path
+    database: str | None
+    port: int
+
+    @property
+    def largest(self) -> int:
+        """The clinic of which everything is measured."""
+        return telling.FULL if telling.FULL in self.sizes else max(self.sizes)
+
+
+def wished() -> Wish:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1,000 cases alone, few requests: to see that it runs")
+    parser.add_argument("--large", action="store_true", help="100,000 cases too")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine alone; may be repeated")
+    parser.add_argument("--database", help="a PostgreSQL server, postgresql+psycopg://…; else one of our own")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where databases are kept between runs")
+    parser.add_argument("--out", type=Path, help="the JSON file; else bench.json in the folder")
+    parser.add_argument("--port", type=int, default=PORT)
+    given = parser.parse_args()
+    sizes = (1_000,) if given.quick else (1_000, 20_000, *([100_000] if given.large else []))
+    return Wish(
+        sizes,
+        tuple(given.engine or ENGINES),
+        40 if given.quick else 400,
+        given.folder.absolute(),
+        given.out or given.folder / "bench.json",
+        given.database,
+        given.port,
+    )
+
+
+@contextlib.contextmanager
+def server_of(engine: str, wish: Wish) -> Iterator[str | None]:
+    """The address of the PostgreSQL server, where the engine is one: the one named, else one of our own, durable."""
+    if engine != "postgresql" or wish.database:
+        yield wish.database if engine == "postgresql" else None
+        return
+    from tests.databases import PostgresServer
+
+    server = PostgresServer({"listen_addresses": ""})
+    server.start()
+    try:
+        yield server.url.render_as_string(hide_password=False)
+    finally:
+        server.stop()
+
+
+def measured(engine: str, wish: Wish) -> Iterator[Found]:
+    """Each clinic of an engine."""
+    with server_of(engine, wish) as server:
+        for cases in wish.sizes:
+            url = fresh_database(server, f"sanad_bench_{cases}") if server else ""
+            store = stores.built(wish.folder, engine, cases, url)
+            say(f"measuring {cases:,} cases on {engine}")
+            work = stores.copied(store, wish.folder / "measured")
+            sitting = Sitting(work, wish.port, wish.times)
+            found = sitting.measure()
+            if engine == wish.engines[0] and cases == wish.largest:
+                found.imported["xlsx"] = measures.import_of_workbook(wish.folder, store)
+                found.page_during_import = measures.page_during_import(wish.folder, work, wish.port, wish.times)
+            yield found
+
+
+def fresh_database(server: str, name: str) -> str:
+    """An empty database on a server of PostgreSQL."""
+    import psycopg
+
+    address = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def main() -> None:
+    """Measures, then tells."""
+    wish = wished()
+    say("measuring the floors")
+    floors = measures.floors(wish.folder, wish.port, wish.times)
+    found = [one for engine in wish.engines for one in measured(engine, wish)]
+    lines = telling.lines_of(floors, found)
+    wish.out.write_text(json.dumps(telling.as_object(floors, found, lines), indent=1), encoding="utf-8")
+    print(telling.as_table(floors, lines))
+    say(f"the measures are in {wish.out}")
+
+
+if __name__ == "__main__":
+    main()
