@@ -17,6 +17,7 @@ from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
 from clinic.operations.queries import bytes_on_disk
+from clinic.staff import agreements
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
 from clinic.web.drafts import KEPT_FOR
@@ -75,7 +76,11 @@ def _calls(reader: Reader, now: datetime) -> dict[str, Any]:
 
 
 def _of_coordinator(reader: Reader, today: date) -> dict[str, Any]:
-    return {"gaps": gaps.counted(today, reader=reader), "quarter": coordination.figures_of(today, reader=reader)}
+    return {
+        "gaps": gaps.counted(today, reader=reader),
+        "quarter": coordination.figures_of(today, reader=reader),
+        "colleagues": agreements.how_many_wait(reader=reader),
+    }
 
 
 def _of_administrator(reader: Reader) -> dict[str, Any]:
@@ -87,6 +92,7 @@ def _of_administrator(reader: Reader) -> dict[str, Any]:
         "version": version("sanad"),
         "megabytes": bytes_on_disk() / 1_000_000,
         "embedded": current_app.config["SETTINGS"].is_embedded,
+        "mail": current_app.config["SETTINGS"].mail is not None,
     }
 
 

@@ -8,8 +8,9 @@ import click
 
 from clinic import clock, db
 from clinic.access.permissions import Role
+from clinic.cases.workload import open_cases_of
 from clinic.refusals import Refusal
-from clinic.staff import actions
+from clinic.staff import actions, notices, rules
 from clinic.staff.models import StaffMember
 
 ROLES = [role.value for role in Role]
@@ -26,13 +27,14 @@ def user() -> None:
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
 @click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True)
 def add(username: str, name: str, roles: tuple[str, ...], language: str) -> None:
-    """Add an account and print its one-time link."""
+    """Add an account and print its one-time link. Coordinators are told."""
     settings = _open()
     try:
         member = actions.add_account(
             username=username, name=name, roles=[Role(role) for role in roles], language=language
         )
         token = actions.make_link(member)
+        _tell_coordinators(member)
     except Refusal as refusal:
         _refuse(refusal)
     db.session.commit()
@@ -41,10 +43,12 @@ def add(username: str, name: str, roles: tuple[str, ...], language: str) -> None
 
 @user.command()
 @click.argument("username")
-def link(username: str) -> None:
-    """Print a new one-time link for an account; a closed one is opened again by it."""
-    address = _open()
-    token = actions.make_link(_find(username))
+@click.option("--renew-factor", is_flag=True, help="Phone and paper are lost: set the second factor up anew.")
+def link(username: str, renew_factor: bool) -> None:
+    """Print a new one-time link for an account; a closed one is opened again by it. Coordinators are told."""
+    address, member = _open(), _find(username)
+    token = actions.make_link(member, renews_factor=renew_factor)
+    _tell_coordinators(member)
     db.session.commit()
     click.echo(f"http://{address}/welcome/{token}")
 
@@ -52,15 +56,27 @@ def link(username: str) -> None:
 @user.command()
 @click.argument("username")
 def close(username: str) -> None:
-    """Close an account: it has a history, so it is never deleted."""
+    """Close an account, never deleted. With open cases it waits until they are handed over."""
     _open()
     member = _find(username)
+    open_cases = open_cases_of(member.id, clinic_id=member.clinic_id)
     try:
-        actions.close_account(member, by=clock.new_id())
+        actions.close_account(member, by=clock.new_id(), open_cases=open_cases)
     except Refusal as refusal:
         _refuse(refusal)
     db.session.commit()
-    click.echo(f"{username} is closed.", err=True)
+    waits = f"can sign in no more; {open_cases} open cases wait on the coordinators' desk"
+    click.echo(f"{username} {waits if open_cases else 'is closed'}.", err=True)
+
+
+@user.command(name="require-factor")
+@click.argument("roles", nargs=-1, type=click.Choice(ROLES))
+def require_factor(roles: tuple[str, ...]) -> None:
+    """Say which roles need a second factor: those named, besides coordinator and administrator."""
+    _open()
+    actions.require_factor_of({*rules.FACTOR_REQUIRED_OF, *(Role(role) for role in roles)})
+    db.session.commit()
+    click.echo("From the next page on, who has none is led to set one up.", err=True)
 
 
 @user.command(name="list")
@@ -69,6 +85,12 @@ def list_all() -> None:
     _open()
     for member in db.session.query(StaffMember).order_by(StaffMember.username):
         click.echo("\t".join([member.username, member.state.value, ",".join(member.roles), member.name]))
+
+
+def _tell_coordinators(member: StaffMember) -> None:
+    """Who holds the machine and the key asks nobody; but it is told."""
+    if rules.with_a_lane(Role(role) for role in member.roles):
+        notices.tell_all(Role.COORDINATOR, "link_from_machine", but=[member.id])
 
 
 def _open() -> str:

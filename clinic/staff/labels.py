@@ -39,6 +39,7 @@ _NOTICES = {
     "request_waiting": _l("An administrator asks a coordinator to agree to something about an account."),
     "request_agreed": _l("A coordinator agreed to what you asked for an account."),
     "request_refused": _l("A coordinator did not agree to what you asked for an account."),
+    "link_from_machine": _l("A link for an account that reads children was made on the clinic's computer itself."),
     "somebody_leaves": _l("Somebody leaves the clinic. Their open cases wait to be handed over."),
 }
 

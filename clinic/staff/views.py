@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -175,7 +174,7 @@ def own_challenge() -> ResponseReturnValue:
     return as_json(passkeys.options_to_use(site(), member))
 
 
-def as_json(text: str) -> Any:
+def as_json(text: str) -> Response:
     """An answer for the script of the page."""
     return Response(text, mimetype="application/json")
 

@@ -31,11 +31,15 @@ def current_reader() -> Reader:
     return reader
 
 
-def needs(
-    permission: Permission, *, fresh: bool = False, before_factor: bool = False, **finders: Finder
-) -> Callable[[View], Callable[..., ResponseReturnValue]]:
-    """The view is for readers with the permission; each finder swaps an id of the URL for its record."""
+Wrap = Callable[[View], Callable[..., ResponseReturnValue]]
 
+
+def needs(permission: Permission, *, fresh: bool = False, before_factor: bool = False, **finders: Finder) -> Wrap[Any]:
+    """The view is for readers with the permission; each finder swaps an id of the URL for its record."""
+    return _guard(permission, finders, fresh, before_factor)
+
+
+def _guard(permission: Permission, finders: dict[str, Finder], fresh: bool, before_factor: bool) -> Wrap[Any]:
     def wrap(view: View) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
@@ -81,13 +85,11 @@ def _acts() -> bool:
     return request.method == "POST" or (rule is not None and "POST" not in (rule.methods or ()))
 
 
-def asks(
-    permission: Permission, *, fresh: bool = False, **finders: Finder
-) -> Callable[[View], Callable[..., ResponseReturnValue]]:
+def asks(permission: Permission, *, fresh: bool = False, **finders: Finder) -> Wrap[Any]:
     """A question asked by POST so that what was typed stays out of the address: answers 200 and changes nothing."""
 
     def wrap(view: View) -> Callable[..., ResponseReturnValue]:
-        guarded = needs(permission, fresh=fresh, **finders)(view)
+        guarded = _guard(permission, finders, fresh, before_factor=False)(view)
         guarded.asks = True  # type: ignore[attr-defined]
         return guarded
 
