@@ -80,7 +80,7 @@ def _kinds_of_work() -> Iterator[JobKind]:
     from clinic.reports import work as reports
 
     mail.register([oversight.SIGNED])
-    yield from (mail.KIND, cleaning.KIND, oversight.KIND, reports.KIND, *register.KINDS)
+    yield from (mail.KIND, *cleaning.KINDS, oversight.KIND, reports.KIND, *register.KINDS)
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:
@@ -88,7 +88,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.activities import views as activities
     from clinic.calls import views as calls
     from clinic.cases import views as cases
-    from clinic.cases import views_intake, views_opening, views_team
+    from clinic.cases import views_intake, views_opening, views_projects, views_team
     from clinic.cases import views_steps as steps
     from clinic.children import views as children
     from clinic.counselling import views as counselling
@@ -104,7 +104,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.targets import views as targets
     from clinic.vocabularies import views as vocabularies
 
-    _ = (views_intake, views_opening, views_team)  # their pages are of the blueprint of the cases
+    _ = (views_intake, views_opening, views_projects, views_team)  # their pages are of the blueprint of the cases
     own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp, register.bp]
     return [
         *own,

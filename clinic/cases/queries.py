@@ -22,6 +22,8 @@ from clinic.cases.rules import StageFact
 from clinic.children.models import Child
 from clinic.children.queries import Sight
 from clinic.db import current_clinic, session
+from clinic.languages import current_language
+from clinic.staff.models import Clinic
 from clinic.vocabularies.fixed import StepState
 
 LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
@@ -58,6 +60,11 @@ def is_visible_to(reader: Reader) -> ColumnElement[bool]:
 def cases_visible_to(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the cases that exist for the reader. Lists, counts, search, reports and exports all start here."""
     return select(CaseFile.id).where(is_visible_to(reader))
+
+
+def how_many_visible_to(reader: Reader) -> int:
+    """How many cases exist for the reader."""
+    return session.scalar(select(func.count()).select_from(CaseFile).where(is_visible_to(reader))) or 0
 
 
 def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
@@ -306,9 +313,26 @@ def last_step_on(case_id: uuid.UUID) -> date | None:
 def project_choices(*, reader: Reader, held: Collection[str] = ()) -> list[tuple[str, str]]:
     """Code and name of the projects that run, and of those that a record holds already."""
     rows = session.execute(
-        select(Project.code, Project.name, Project.ended_on)
+        select(Project.code, Project.ended_on)
         .where(Project.clinic_id == reader.clinic_id)
         .order_by(Project.name, Project.code)
     )
-    today = clock.today()
-    return [(code, name) for code, name, ended in rows if ended is None or ended >= today or code in held]
+    today, names = clock.today(), project_names(reader=reader)
+    running = [code for code, ended in rows if ended is None or ended >= today or code in held]
+    return [(code, names.get(code, code)) for code in running]
+
+
+_names: dict[uuid.UUID, tuple[int, dict[str, tuple[str, str]]]] = {}
+
+
+def project_names(*, reader: Reader) -> dict[str, str]:
+    """What every project of the clinic is called in the language of the page, by code; read anew when the clinic's
+    counter says so."""
+    changed = session.get_one(Clinic, reader.clinic_id).lists_changed
+    kept = _names.get(reader.clinic_id)
+    if kept is None or kept[0] != changed:
+        wanted = select(Project.code, Project.name, Project.name_ar).where(Project.clinic_id == reader.clinic_id)
+        rows = session.execute(wanted.order_by(Project.name, Project.code))
+        kept = _names[reader.clinic_id] = changed, {code: (name, ar or name) for code, name, ar in rows}
+    in_arabic = current_language().code == "ar"
+    return {code: ar if in_arabic else name for code, (name, ar) in kept[1].items()}

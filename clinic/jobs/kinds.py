@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,12 +38,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a job leaves: a file that waits, sealed, and an answer in codes and counts."""
+    """What a job leaves: what waits, sealed, for who asked, as a file if it has a name; and codes and counts."""
 
     content: bytes | None = None
-    name: str = ""
-    mimetype: str = ""
+    name: str | None = None
+    mimetype: str | None = None
     answer: Mapping[str, Any] = field(default_factory=dict)
+    used: tuple[uuid.UUID, ...] = ()  # files of who asked that nobody needs any more once the job has ended
 
 
 def begin_writing() -> None:

@@ -75,7 +75,9 @@ def too_old() -> Sequence[Job]:
 
 
 def is_forgotten(job: Job) -> bool:
-    """Whether it need not be remembered any longer that a job was there."""
+    """Whether it need not be remembered any longer that a job was there. Regular work that went well never is."""
+    if job.asked_by is None and job.state == JobState.DONE:
+        return True
     return job.ended_at is not None and job.ended_at < clock.now() - REMEMBERED_FOR
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from clinic import db, languages
 from clinic.access.reader import Reader
 from clinic.db import session
-from clinic.jobs import actions, progress, queries
+from clinic.jobs import actions, progress, queries, spool
 from clinic.jobs.kinds import JobKind, TryAgain, Work, begin_writing, kind_of
 from clinic.jobs.models import Job
 from clinic.refusals import Refusal
@@ -58,6 +58,9 @@ def _work(job: Job, attempt: int, settings: Settings) -> None:
         begin_writing()  # so far it only read
     actions.finish(session.get_one(Job, job.id), attempt, ready)
     session.commit()
+    if job.asked_by is not None:
+        for file_id in ready.used:
+            spool.forget(file_id, staff_id=job.asked_by)
 
 
 def _person(job: Job, kind: JobKind) -> Reader | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
@@ -59,21 +59,19 @@ def _opens(job: Job) -> str | None:
 @bp.post("/<uuid:job_id>/result")
 @needs(Permission.SIGNED_IN, job=queries.find_own)
 def result(job: Job) -> ResponseReturnValue:
-    """What waited: the file, or the page that tells what came of it."""
-    opens = kind_of(job.kind).opens
-    if opens is None and not job.file_name:
+    """To what waited: the file, or the page that tells what came of it. No notice tells of it any more."""
+    if _opens(job) is None:
         abort(404)
-    if opens is None:
-        readings.record("job.result_taken", subject="job", subject_id=job.id)
     actions.look_at(job)
-    if opens is not None:
-        return redirect(url_for(opens, job_id=job.id), code=303)
-    g.saves = True
-    return _file(job)
+    return redirect(url_for(kind_of(job.kind).opens or ".file", job_id=job.id), code=303)
 
 
-def _file(job: Job) -> Response:
-    kept = spool.find(job.id, staff_id=current_reader().staff_id)
+@bp.get("/<uuid:job_id>/file")
+@needs(Permission.SIGNED_IN, job=queries.find_own)
+def file(job: Job) -> ResponseReturnValue:
+    """The file that waited."""
+    readings.record("job.result_taken", subject="job", subject_id=job.id)
+    kept = spool.find(job.id, staff_id=current_reader().staff_id) if job.file_name else None
     if kept is None:
         abort(404)
     answer = Response(kept.content, mimetype=job.mimetype)

@@ -1,4 +1,4 @@
-"""What is thrown away by itself, every night: drafts, forms that met an ended session, what waits in the spool."""
+"""What is thrown away by itself: drafts, forms that met an ended session, old sessions, what waited for a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from clinic import clock, db
 from clinic.db import session
 from clinic.jobs import actions
-from clinic.jobs.kinds import Daily, JobKind, Ready, Work, begin_writing
+from clinic.jobs.kinds import Daily, Every, JobKind, Ready, Work, begin_writing
 from clinic.languages import _l
 from clinic.staff.models import StaffSession
 from clinic.web import drafts
@@ -21,7 +21,6 @@ def clean(_work: Work) -> Ready:
     """Throws away what had its time."""
     begin_writing()
     drafts.age_out()
-    actions.age_out()
     _forget_sessions()
     return Ready()
 
@@ -33,4 +32,14 @@ def _forget_sessions() -> None:
     session.execute(delete(StaffSession).where(own, old), execution_options={"synchronize_session": False})
 
 
-KIND = JobKind(code="cleaning", label=_l("Cleaning"), run=clean, regularly=Daily(hour=3))
+def clean_spool(_work: Work) -> Ready:
+    """Throws away results and uploads that waited for a day."""
+    begin_writing()
+    actions.age_out()
+    return Ready()
+
+
+KINDS = (
+    JobKind(code="cleaning", label=_l("Cleaning"), run=clean, regularly=Daily(hour=3)),
+    JobKind(code="cleaning.spool", label=_l("Cleaning"), run=clean_spool, regularly=Every(span=timedelta(hours=1))),
+)

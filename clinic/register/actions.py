@@ -14,6 +14,7 @@ from clinic.audit import actions as chain
 from clinic.cases import bulk
 from clinic.cases.models import Project
 from clinic.db import session
+from clinic.jobs import progress
 from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.register import across, queries, reading
@@ -147,6 +148,7 @@ def looked_at(source: Source, choices: Choices) -> ReadRegister:
         sheets=whole_format(),
         ignore_unknown_columns=choices.ignore_unknown_columns,
     )
+    progress.tell("checking")
     held = replace(held, born_on=queries.births_of(across.children_not_told(register, held)))
     across.check(register, held=held)
     if choices.partial and register.errors and not register.is_broken:
@@ -167,7 +169,8 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
     if plan.changes_nothing:
         return
-    counted, lists_changed = _counted(plan), bool(plan.new("lists"))
+    progress.tell("writing")
+    counted, lists_changed = _counted(plan), bool(plan.new("lists") or plan.new("projects") or plan.projects)
     writing = Writing(lists.lists(), _known(), by, choices.known_from_start)
     writer = Writer(plan, writing)
     steps = StepWriter(writer)

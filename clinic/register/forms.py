@@ -6,6 +6,7 @@ from wtforms import BooleanField, MultipleFileField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # its stubs are older
 
 from clinic.languages import _, _l
+from clinic.register.actions import Choices
 from clinic.register.writing import FileFormat
 from clinic.web.forms import ClinicForm
 
@@ -40,6 +41,14 @@ class BringInForm(ClinicForm):
         _l("The file wins where there is a conflict"),
         description=_l("Records that were changed here since are changed to what the file says."),
     )
+
+    def choices(self) -> Choices:
+        """How the register is to be brought in."""
+        return Choices(
+            partial=bool(self.partial.data),
+            file_wins=bool(self.file_wins.data),
+            ignore_unknown_columns=bool(self.ignore_unknown_columns.data),
+        )
 
 
 def _formats() -> list[SelectChoice]:

@@ -60,7 +60,7 @@ class Plan:
 
 def digest(purpose: str, text: str) -> bytes:
     """A digest that only who holds the clinic's keys can make."""
-    return sealing.lookup_hash(current.ring(), purpose, text)
+    return sealing.mark(current.ring(), purpose, text)
 
 
 def plan_of(register: ReadRegister, *, file_wins: bool = False) -> Plan:

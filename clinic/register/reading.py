@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, NamedTuple
 
+from clinic.jobs import progress
 from clinic.register.cells import BadCell, Parser, Value, clean, parser_of, shown
 from clinic.register.format import SHEETS, Column, Kind, Sheet
 from clinic.register.problems import Code, Problem
@@ -181,7 +182,7 @@ class _Reader:
     def read(self, source: Source) -> None:
         known = sheets_by_name(found.sheet for found in self._register.sheets.values())
         seen: set[str] = set()
-        for raw in source.sheets():
+        for raw in progress.counted("reading", list(source.sheets())):
             sheet = known.get(folded(raw.name))
             if sheet is None:
                 self._problem(Code.UNKNOWN_SHEET, clean(raw.name))

@@ -1,28 +1,20 @@
-"""Registers that were uploaded and not yet brought in: sealed files beside the database, for who uploaded them alone.
-
-Nothing lies here in clear. What nobody brings in is thrown away after an hour.
-"""
+"""Registers that were uploaded and not yet brought in. They wait, sealed, for who uploaded them alone."""
 
 from __future__ import annotations
 
 import io
-import os
 import uuid
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 
-from clinic import clock
-from clinic.crypto import current, sealing
-from clinic.db import current_clinic
+from clinic.jobs import spool
 from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.register.sources import CsvFiles, NotARegister, Source, Workbook
 
-LANE = "identity"
-KEPT_FOR = 3600  # seconds
 MOST_ROWS = 5_000
 LARGEST_UNPACKED = 200_000_000
 
@@ -39,7 +31,6 @@ class Upload:
     """An uploaded register that waits to be looked at and brought in."""
 
     id: uuid.UUID
-    path: Path
     content: bytes
 
     @property
@@ -87,52 +78,32 @@ def _in_memory(content: bytes) -> Callable[[], BinaryIO]:
 
 
 def _refuse_too_many(source: Source) -> None:
+    if number_of_rows(source) > MOST_ROWS:
+        raise TooManyRows
+
+
+def number_of_rows(source: Source) -> int:
+    """How many rows a register has, its headers aside; not counted further than a page would bring in."""
     number = 0
     for sheet in source.sheets():
-        for _row in sheet.rows():
-            number += 1
-            if number > MOST_ROWS + 50:  # the headers of the sheets
-                raise TooManyRows
+        for place, _row in enumerate(sheet.rows()):
+            number += place > 0
+            if number > MOST_ROWS:
+                break
+    return number
 
 
-def keep(folder: Path, content: bytes, *, staff_id: uuid.UUID) -> uuid.UUID:
-    """Seals an upload into the spool, after throwing away what lay there too long."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _throw_away_the_old(folder)
-    upload_id = clock.new_id()
-    sealed = sealing.seal_bytes(current.ring(), LANE, _place(upload_id, staff_id), content)
-    with open(os.open(_path(folder, upload_id, staff_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(sealed)
-    return upload_id
+def keep(content: bytes, *, staff_id: uuid.UUID) -> uuid.UUID:
+    """Seals an upload into the spool."""
+    return spool.keep(content, staff_id=staff_id)
 
 
-def find(folder: Path, upload_id: uuid.UUID, *, staff_id: uuid.UUID) -> Upload | None:
+def find(upload_id: uuid.UUID, *, staff_id: uuid.UUID) -> Upload | None:
     """An upload of this person, if it is still there."""
-    path = _path(folder, upload_id, staff_id)
-    if not path.is_file() or _age(path) > KEPT_FOR:
-        return None
-    content = sealing.open_bytes(current.ring(), _place(upload_id, staff_id), path.read_bytes())
-    return Upload(upload_id, path, content)
+    kept = spool.find(upload_id, staff_id=staff_id)
+    return Upload(kept.id, kept.content) if kept else None
 
 
-def forget(upload: Upload) -> None:
+def forget(upload: Upload, *, staff_id: uuid.UUID) -> None:
     """Throws an upload away."""
-    upload.path.unlink(missing_ok=True)
-
-
-def _path(folder: Path, upload_id: uuid.UUID, staff_id: uuid.UUID) -> Path:
-    return folder / f"{staff_id.hex}-{upload_id.hex}.sealed"
-
-
-def _place(upload_id: uuid.UUID, staff_id: uuid.UUID) -> bytes:
-    return sealing.place(current_clinic.get() or staff_id, "register", staff_id.hex, upload_id)
-
-
-def _age(path: Path) -> float:
-    return clock.now().timestamp() - path.stat().st_mtime
-
-
-def _throw_away_the_old(folder: Path) -> None:
-    for path in folder.glob("*.sealed"):
-        if _age(path) > KEPT_FOR:
-            path.unlink(missing_ok=True)
+    spool.forget(upload.id, staff_id=staff_id)

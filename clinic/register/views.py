@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
 from clinic.access.reader import Reader
-from clinic.audit import readings
-from clinic.languages import _, _n, current_language
+from clinic.jobs import actions as jobs
+from clinic.jobs import spool as files
+from clinic.jobs.models import Job, JobState
+from clinic.jobs.queries import find_own
+from clinic.languages import _, _n
 from clinic.refusals import Refusal
-from clinic.register import actions, exporting, spool, writing
+from clinic.register import actions, outcomes, spool, work, writing
 from clinic.register.actions import Choices, Outcome
-from clinic.register.exporting import Scope
 from clinic.register.forms import BringInForm, TakeOutForm, UploadForm
 from clinic.register.problems import name_of_sheet
 from clinic.register.spool import Upload
 from clinic.register.writing import FileFormat
-from clinic.web.guard import asks, current_reader, needs
+from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("register", __name__, url_prefix="/register")
 P = Permission
 SHOWN = 200
 """How many problems a page shows."""
-TYPES = {
-    FileFormat.XLSX: ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "register.xlsx"),
-    FileFormat.CSV: ("application/zip", "register.zip"),
-}
-
-
-def _folder() -> Path:
-    folder: Path = current_app.config["SETTINGS"].home / "spool"
-    return folder
 
 
 def find_upload(upload_id: uuid.UUID, *, reader: Reader) -> Upload | None:
     """An upload of the reader."""
-    return spool.find(_folder(), upload_id, staff_id=reader.staff_id)
+    return spool.find(upload_id, staff_id=reader.staff_id)
+
+
+def find_outcome(job_id: uuid.UUID, *, reader: Reader) -> Job | None:
+    """A register that the reader had looked at or brought in in the background."""
+    job = find_own(job_id, reader=reader)
+    is_one = job is not None and job.kind in ("register.look", "register.bring_in") and job.state == JobState.DONE
+    return job if is_one else None
 
 
 @bp.get("")
@@ -64,10 +64,21 @@ def upload() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            upload_id = spool.keep(_folder(), content, staff_id=current_reader().staff_id)
-            aside = "yes" if form.ignore_unknown_columns.data else None
-            return redirect(url_for(".look", upload_id=upload_id, aside=aside), code=303)
+            upload_id = spool.keep(content, staff_id=current_reader().staff_id)
+            return _to_look(Upload(upload_id, content), aside=bool(form.ignore_unknown_columns.data))
     return _page(form, TakeOutForm(formdata=None), 422)
+
+
+def _to_look(upload: Upload, *, aside: bool) -> ResponseReturnValue:
+    """A small register is looked at at once, a large one in the background."""
+    if work.is_long_to_bring_in(upload):
+        return _in_the_background("register.look", upload=upload.id, aside=aside)
+    return redirect(url_for(".look", upload_id=upload.id, aside="yes" if aside else None), code=303)
+
+
+def _in_the_background(kind: str, **parameters: Any) -> ResponseReturnValue:
+    job = jobs.enqueue(kind, by=current_reader().staff_id, **parameters)
+    return redirect(url_for("jobs.show", job_id=job.id), code=303)
 
 
 @bp.get("/uploads/<uuid:upload_id>")
@@ -80,6 +91,22 @@ def look(upload: Upload) -> ResponseReturnValue:
     return _looked_at(upload, form, outcome)
 
 
+@bp.get("/outcomes/<uuid:job_id>")
+@needs(P.REGISTER_IMPORT, job=find_outcome)
+def outcome(job: Job) -> ResponseReturnValue:
+    """What was found or done in the background."""
+    kept = files.find(job.id, staff_id=current_reader().staff_id)
+    upload = find_upload(uuid.UUID(job.parameters["upload"]), reader=current_reader())
+    if kept is None:
+        abort(404)
+    found = outcomes.read(kept.content)
+    if upload is None or found.written:
+        return render_template("register/outcome.html", upload=upload, outcome=found, told=_told(found))
+    return _looked_at(
+        upload, BringInForm(formdata=None, data={"ignore_unknown_columns": job.parameters["aside"]}), found
+    )
+
+
 def _looked_at(upload: Upload, form: BringInForm, outcome: Outcome, status: int = 200) -> ResponseReturnValue:
     shown = {"upload": upload, "form": form, "outcome": outcome, "most": SHOWN, "sheet_name": name_of_sheet}
     return render_template("register/look.html", **shown), status
@@ -90,22 +117,29 @@ def _looked_at(upload: Upload, form: BringInForm, outcome: Outcome, status: int 
 def bring_in(upload: Upload) -> ResponseReturnValue:
     """Brings a register in."""
     form = BringInForm()
-    choices = Choices(
-        partial=bool(form.partial.data),
-        file_wins=bool(form.file_wins.data),
-        ignore_unknown_columns=bool(form.ignore_unknown_columns.data),
-    )
+    choices = form.choices()
+    if work.is_long_to_bring_in(upload):
+        asked = {"partial": choices.partial, "file_wins": choices.file_wins, "aside": choices.ignore_unknown_columns}
+        return _in_the_background("register.bring_in", upload=upload.id, **asked)
     outcome = actions.import_register(upload.source, choices, by=current_reader().staff_id)
     if not outcome.written:
         return _looked_at(upload, form, outcome, 422)
     _say(outcome)
     if outcome.errors:
         return redirect(url_for(".look", upload_id=upload.id), code=303)
-    spool.forget(upload)
+    spool.forget(upload, staff_id=current_reader().staff_id)
     return redirect(url_for(".show"), code=303)
 
 
 def _say(outcome: Outcome) -> None:
+    flash(_told(outcome), "success")
+    if outcome.accounts:
+        names = _(", ").join(outcome.accounts)
+        flash(_("New accounts, to be opened by the administrator: %(names)s", names=names), "info")
+
+
+def _told(outcome: Outcome) -> str:
+    """What an import did, in a few sentences."""
     new = sum(found.new for found in outcome.counts.values())
     changed = sum(found.changed for found in outcome.counts.values())
     told = [
@@ -117,10 +151,7 @@ def _say(outcome: Outcome) -> None:
             "%(num)d conflict was left as it is.", "%(num)d conflicts were left as they are.", len(outcome.conflicts)
         )
         told.append(left)
-    flash(" ".join([_("The register is in."), *told]), "success")
-    if outcome.accounts:
-        names = _(", ").join(outcome.accounts)
-        flash(_("New accounts, to be opened by the administrator: %(names)s", names=names), "info")
+    return " ".join([_("The register is in."), *told])
 
 
 @bp.get("/uploads/<uuid:upload_id>/problems")
@@ -135,30 +166,30 @@ def problems(upload: Upload) -> ResponseReturnValue:
 @needs(P.REGISTER_IMPORT, upload=find_upload)
 def forget(upload: Upload) -> ResponseReturnValue:
     """Throws an upload away."""
-    spool.forget(upload)
+    spool.forget(upload, staff_id=current_reader().staff_id)
     flash(_("The upload was thrown away. Nothing was written."), "info")
     return redirect(url_for(".show"), code=303)
 
 
 @bp.post("/export")
-@asks(P.REGISTER_EXPORT, fresh=True)
+@needs(P.REGISTER_EXPORT, fresh=True)
 def take_out() -> ResponseReturnValue:
     """What the reader may read, as a file."""
-    form, scope = TakeOutForm(), Scope(current_reader())
+    form = TakeOutForm()
     if not form.validate():
         return _page(UploadForm(formdata=None), form, 422)
     file_format = FileFormat(form.file_format.data)
-    readings.record("register.exported", subject="register", lanes=scope.recorded_lanes)
-    tables = exporting.tables(scope, current_language())
+    if work.is_long_to_take_out(reader=current_reader()):
+        return _in_the_background("register.take_out", format=file_format.value)
     try:
-        content = writing.packed(tables, file_format, current_language())
+        content = work.taken_out(current_reader(), file_format)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(UploadForm(formdata=None), form, 422)
-    return _file(content, file_format, TYPES[file_format][1])
+    return _file(content, file_format, work.TYPES[file_format][1])
 
 
 def _file(content: bytes, file_format: FileFormat, name: str) -> Response:
-    answer = Response(content, mimetype=TYPES[file_format][0])
+    answer = Response(content, mimetype=work.TYPES[file_format][0])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

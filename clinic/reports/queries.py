@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
-from clinic.cases.models import CaseFile, Project
-from clinic.cases.queries import is_visible_to
+from clinic.cases.models import CaseFile
+from clinic.cases.queries import is_visible_to, project_names
 from clinic.db import session
 from clinic.languages import _l
 from clinic.law.queries import rule_sets
@@ -69,17 +69,9 @@ def _aimed_at(question: Question, reader: Reader, is_now: bool) -> tuple[dict[st
     return goals, {Group(section): words for section, words in words_of(asked, reader=reader).items()}
 
 
-def how_many_cases(*, reader: Reader) -> int:
-    """How many cases exist for the reader."""
-    return session.scalar(select(func.count()).select_from(CaseFile).where(is_visible_to(reader))) or 0
-
-
 def projects(*, reader: Reader) -> dict[str, str]:
     """The name of every project of the clinic, by code."""
-    rows = session.execute(
-        select(Project.code, Project.name).where(Project.clinic_id == reader.clinic_id).order_by(Project.name)
-    )
-    return {row.code: row.name for row in rows}
+    return project_names(reader=reader)
 
 
 def lawyers(*, reader: Reader) -> dict[uuid.UUID, tuple[str, str]]:

@@ -11,6 +11,7 @@ from clinic import clock, db
 from clinic.access.permissions import Permission
 from clinic.access.reader import Reader
 from clinic.audit import readings
+from clinic.cases.queries import how_many_visible_to
 from clinic.jobs import progress
 from clinic.jobs.kinds import JobKind, Ready, Work
 from clinic.languages import _, _l
@@ -29,7 +30,7 @@ WEIGHT: Final = {"pdf": 4, "xlsx": 2}
 
 def is_long(form: str, *, reader: Reader) -> bool:
     """Whether a report as a file takes so long that it is made in the background. A small clinic never waits."""
-    return queries.how_many_cases(reader=reader) * WEIGHT.get(form, 1) > LONG
+    return how_many_visible_to(reader) * WEIGHT.get(form, 1) > LONG
 
 
 def parameters(form: str, question: Question, *, is_now: bool, lawyer: str | None) -> dict[str, Any]:

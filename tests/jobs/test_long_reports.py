@@ -45,7 +45,7 @@ def test_a_large_clinic_asks_leaves_and_takes_it_later(browse, make, settings, l
     page = browse(nadia).get("/jobs")
     assert "2016" in page.text
     assert not page.has("[data-live]")
-    file = page.submit(form="form[action$='/result']")
+    file = page.submit(form="form[action$='/result']").follow()
     assert file.headers["Content-Disposition"].startswith('attachment; filename="report-2016-')
     assert file.response.get_data()
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from clinic import db
 from clinic.cases.models import CaseFile
 from clinic.children.models import Child
+from clinic.jobs.spool import age_out
 from clinic.register import spool
 from tests.register.registers import VALID, row, whole
 from tests.register.test_reading import book
@@ -115,7 +116,7 @@ def test_nobody_else_sees_an_upload_and_nothing_of_it_lies_in_clear(nadia, brows
     assert oct(kept.stat().st_mode)[-3:] == "600"
 
 
-def test_an_upload_is_thrown_away_when_told_to_and_after_an_hour(nadia, settings):
+def test_an_upload_is_thrown_away_when_told_to_and_after_a_day(nadia, settings):
     page = upload(nadia, workbook()).follow()
     page.submit(form="form[action$='/forget']").follow()
     nadia.get(page.address, status=404)
@@ -123,7 +124,7 @@ def test_an_upload_is_thrown_away_when_told_to_and_after_an_hour(nadia, settings
     (kept,) = (settings.home / "spool").iterdir()
     os.utime(kept, (0, 0))
     nadia.get(address, status=404)
-    upload(nadia, workbook())
+    age_out()
     assert kept not in list((settings.home / "spool").iterdir())
 
 
