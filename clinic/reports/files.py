@@ -9,6 +9,7 @@ from typing import Final
 from clinic.reports import papers
 from clinic.reports.paper import press
 from clinic.reports.report import Report
+from clinic.reports.workbook import making as workbook
 from clinic.staff.models import Clinic
 
 
@@ -37,4 +38,5 @@ FORMS: Final[Mapping[str, Form]] = {
     "csv": Form("text/csv", _csv),
     "html": Form("application/octet-stream", _html),  # a file to keep, never a page of this site
     "pdf": Form("application/pdf", press.as_pdf),
+    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook.as_xlsx),
 }
