@@ -224,7 +224,7 @@ class Database:
             beside = embedded.make_engine(readings_url(url), file_key)
             self.readings: Engine = beside.execution_options(schema_translate_map={READINGS: None})
         else:
-            self.main = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self.main = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
             self.readings = self.main
 
     def dispose(self) -> None:
@@ -274,6 +274,14 @@ def make_room(engine: Engine) -> contextlib.AbstractContextManager[Connection]:
 @contextlib.contextmanager
 def _own(engine: Engine) -> Iterator[Connection]:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextlib.contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads, and sees the database as it stood when it first read, however long it takes."""
+    level = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**level) as connection, connection.begin():
         yield connection
 
 

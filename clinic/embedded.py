@@ -87,7 +87,7 @@ def make_engine(url: str, key: bytes | None) -> Engine:
     path = path_of(url)
     key = key_for(path, key)
     module: types.ModuleType = sqlite3 if key is None else sqlcipher3
-    options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": 8}
+    options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": 8, "hide_parameters": True}
     engine = create_engine(url, **options, creator=_opener(module, str(path), key))
     event.listen(engine, "begin", _begin)
     return engine

@@ -126,7 +126,7 @@ def entry_order() -> int:
 def form_digest(kind: str, values: Mapping[str, Any], state: StepState) -> bytes:
     """A keyed digest of what a form said, by which the same form sent twice is recognised."""
     said = repr((kind, state.value, sorted((name, repr(value)) for name, value in values.items() if value is not None)))
-    return sealing.lookup_hash(current.ring(), "form", said)
+    return sealing.mark(current.ring(), "form", said)
 
 
 def record(

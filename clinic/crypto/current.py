@@ -10,12 +10,18 @@ class Sealed(Exception):
 
 
 _held: KeyRing | None = None
+_at = 0
 
 
-def install(ring: KeyRing) -> None:
-    """Hold this ring for the whole process."""
-    global _held
-    _held = ring
+def install(ring: KeyRing, *, at: int = 0) -> None:
+    """Hold this ring for the whole process; `at` is how often the keys had been changed when it was read."""
+    global _held, _at
+    _held, _at = ring, at
+
+
+def held_at() -> int:
+    """How often the keys had been changed when the ring was read."""
+    return _at
 
 
 def ring() -> KeyRing:

@@ -15,7 +15,7 @@ import os
 import secrets
 import stat
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -247,6 +247,22 @@ class KeyRing:
             for row in self._rows.values()
         ]
 
+    def learn(self, rows: Iterable[WrappedKey], reopen: Callable[[], MasterKey]) -> None:
+        """Takes in keys that another process made. `reopen` is asked where the master key was changed meanwhile too."""
+        for row in sorted(rows, key=lambda row: (row.created_at, row.number)):
+            known = self._rows.get(row.number)
+            if known is None:
+                self._take(row, self._unwrapped(row, reopen))
+            elif known != row:
+                self._rows[row.number] = row
+
+    def _unwrapped(self, row: WrappedKey, reopen: Callable[[], MasterKey]) -> bytes:
+        try:
+            return _unwrap(self._opened_by(), row)
+        except WrongKey:
+            self._master = reopen()
+            return _unwrap(self._master, row)
+
     def is_of(self, master: MasterKey) -> bool:
         """Whether this master key wrapped the ring."""
         return self._master is not None and hmac.compare_digest(self._master.fingerprint, master.fingerprint)
@@ -263,6 +279,17 @@ class KeyRing:
         except KeyError:
             raise UnknownKey(f"no key for lane {lane}") from None
 
+    def lane_of(self, number: int) -> str:
+        """The lane whose key this is. Raises UnknownKey."""
+        try:
+            return self._rows[number].lane
+        except KeyError:
+            raise UnknownKey(f"no key with the number {number}") from None
+
+    def retired(self) -> list[int]:
+        """The keys that open what they sealed and seal no more."""
+        return [number for number, row in self._rows.items() if self._current.get(row.lane) != number]
+
     def cipher(self, number: int) -> AESGCM:
         """The cipher of a key. Raises UnknownKey."""
         try:
@@ -274,6 +301,12 @@ class KeyRing:
         """The keys of keyed hashes with their ids, the current one first. Raises UnknownKey where there is none."""
         current = self.current_number(LOOKUP)
         return sorted(self._hash_keys.items(), key=lambda item: item[0] != current)
+
+    def first_hash_key(self) -> tuple[int, bytes]:
+        """The oldest key of keyed hashes: of marks, which have no text kept from which to make them anew."""
+        self.current_number(LOOKUP)
+        number = min(self._hash_keys, key=lambda number: (self._rows[number].created_at, number))
+        return number, self._hash_keys[number]
 
     def erase(self) -> None:
         """Drop every key, so that whoever still holds this ring can open nothing."""

@@ -46,17 +46,15 @@ def open_(ring: KeyRing, place: bytes, sealed: bytes) -> str:
 def seal_bytes(ring: KeyRing, lane: str, place: bytes, content: bytes) -> bytes:
     """Encrypt a file or a draft with the lane's current key for this place."""
     number = ring.current_number(lane)
-    head = _VERSION + number.to_bytes(4, "big")
-    nonce = os.urandom(_NONCE)
-    return head + nonce + ring.cipher(number).encrypt(nonce, content, head + place)
+    begins, nonce = head(number), os.urandom(_NONCE)
+    return begins + nonce + ring.cipher(number).encrypt(nonce, content, begins + place)
 
 
 def open_bytes(ring: KeyRing, place: bytes, sealed: bytes) -> bytes:
     """The bytes that were sealed for this place. Raises CannotOpen."""
-    head = sealed[:_HEAD]
     try:
         cipher = ring.cipher(key_number(sealed))
-        return cipher.decrypt(sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :], head + place)
+        return cipher.decrypt(sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :], sealed[:_HEAD] + place)
     except UnknownKey:
         raise CannotOpen("the key of this value is not on the ring") from None
     except InvalidTag:
@@ -81,6 +79,27 @@ def lookup_hash(ring: KeyRing, purpose: str, text: str) -> bytes:
 def lookup_hashes(ring: KeyRing, purpose: str, text: str) -> list[bytes]:
     """The hash under every key of the ring, the current first: what a search asks while a rotation is under way."""
     return [_hash(number, key, purpose, text) for number, key in ring.hash_keys()]
+
+
+def mark(ring: KeyRing, purpose: str, text: str) -> bytes:
+    """A keyed digest by which the same form or row is recognised again. Its key never changes: its text is not kept."""
+    return _hash(*ring.first_hash_key(), purpose, text)
+
+
+def hash_number(kept: bytes) -> int:
+    """The id of the key that made a keyed hash."""
+    return int.from_bytes(kept[:4], "big")
+
+
+def head(number: int) -> bytes:
+    """What every value begins with that this key sealed."""
+    return _VERSION + number.to_bytes(4, "big")
+
+
+def reseal(ring: KeyRing, place: bytes, sealed: bytes) -> bytes:
+    """The same value for the same place, sealed with its lane's current key. Raises CannotOpen."""
+    content = open_bytes(ring, place, sealed)
+    return seal_bytes(ring, ring.lane_of(key_number(sealed)), place, content)
 
 
 def _hash(number: int, key: bytes, purpose: str, text: str) -> bytes:

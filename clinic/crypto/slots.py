@@ -122,6 +122,10 @@ class KeySlots:
         """Without the slot of this master key."""
         return KeySlots(tuple(slot for slot in self.slots if slot.fingerprint != master.fingerprint.hex()))
 
+    def only(self, master: MasterKey) -> KeySlots:
+        """The slot of this master key alone."""
+        return KeySlots(tuple(slot for slot in self.slots if slot.fingerprint == master.fingerprint.hex()))
+
     def file_key(self, master: MasterKey) -> bytes | None:
         """The key of the files; None where they are not encrypted. Raises WrongKey, DamagedKey."""
         for slot in self.slots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
@@ -33,6 +34,15 @@ def key_of(settings: Settings) -> MasterKey:
     if settings.demo_key_path.exists():
         return demonstration_key(settings)
     raise NoKey("CLINIC_KEY is not set. Set it to the path of the clinic's key, or to ask for its passphrase.")
+
+
+def told(settings: Settings) -> str:
+    """Where the clinic's key comes from, in words."""
+    if settings.key_path is not None:
+        return f"in {settings.key_path}"
+    if settings.key_asked:
+        return "made from a passphrase"
+    return "in the setting CLINIC_KEY" if settings.names_a_key else f"the demonstration's, in {settings.demo_key_path}"
 
 
 def demonstration_key(settings: Settings) -> MasterKey:
@@ -83,10 +93,9 @@ def environment_for_workers(settings: Settings) -> dict[str, str]:
 
 
 def _handed(handle: int) -> MasterKey:
-    try:
-        return _from_text(os.pread(handle, LONGEST_TEXT, 0).decode("ascii"))
-    except (OSError, UnicodeDecodeError):
-        raise NoKey("The key that the server was given is gone. Start the server again.") from None
+    with contextlib.suppress(OSError, ValueError):
+        return MasterKey.from_text(os.pread(handle, LONGEST_TEXT, 0).decode("ascii"))
+    raise NoKey("The key that the server was given is gone. Start the server again.")
 
 
 def take_back(settings: Settings) -> None:

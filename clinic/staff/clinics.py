@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 
 from clinic import clock, db
 from clinic.access.permissions import Lane, Role
 from clinic.crypto import current
-from clinic.crypto.keyring import KeyRing, MasterKey, WrappedKey
+from clinic.crypto.keyring import KeyProblem, KeyRing, MasterKey, WrappedKey
 from clinic.db import session
 from clinic.staff import actions
 from clinic.staff.models import Clinic, DataKey, StaffMember
+
+_log = logging.getLogger("clinic")
 
 
 class ClinicThere(Exception):
@@ -73,12 +76,47 @@ def _as_kept(row: WrappedKey, clinic_id: uuid.UUID) -> DataKey:
 def open_clinic(key: MasterKey) -> Clinic:
     """Installs the key ring of the clinic in this database. Raises NoClinicYet and what KeyRing.open raises."""
     clinic = the_clinic()
-    rows = session.scalars(select(DataKey).where(DataKey.clinic_id == clinic.id).order_by(DataKey.number))
-    wrapped = [
-        WrappedKey(row.id, row.lane, row.number, bytes(row.wrapped), row.made_at, row.retired_at) for row in rows
-    ]
-    current.install(KeyRing.open(key, wrapped))
+    ring = KeyRing.open(key, wrapped_keys(clinic.id))
+    _complete(ring, clinic)
+    current.install(ring, at=clinic.keys_changed)
     return clinic
+
+
+def wrapped_keys(clinic_id: uuid.UUID) -> list[WrappedKey]:
+    """The data keys as the database keeps them."""
+    rows = session.scalars(select(DataKey).where(DataKey.clinic_id == clinic_id).order_by(DataKey.number))
+    return [WrappedKey(row.id, row.lane, row.number, bytes(row.wrapped), row.made_at, row.retired_at) for row in rows]
+
+
+def _complete(ring: KeyRing, clinic: Clinic) -> None:
+    """Gives a lane its first key that came after the clinic was made."""
+    made = ring.complete(lane.value for lane in Lane)
+    if made:
+        session.add_all(_as_kept(row, clinic.id) for row in made)
+        clinic.keys_changed += 1
+        session.commit()
+
+
+def keep_keys_fresh(clinic: Clinic, reopen: Callable[[], MasterKey]) -> None:
+    """Takes in the data keys that another process made since this one looked; `clinic` is as read just now."""
+    if not current.is_open() or current.held_at() == clinic.keys_changed:
+        return
+    try:
+        current.ring().learn(wrapped_keys(clinic.id), reopen)
+    except KeyProblem:
+        _log.error("The clinic's key was changed, and this server was given the old one: start it again.")
+    current.install(current.ring(), at=clinic.keys_changed)
+
+
+def new_data_key(clinic: Clinic, lane: str) -> None:
+    """Gives a lane a new key: what is sealed from here on is sealed with it. The old one opens what it sealed."""
+    ring = current.ring()
+    before = {row.number: row.retired_at for row in ring.wrapped_rows()}
+    made = ring.add(lane, at=clock.now())
+    session.add(_as_kept(made, clinic.id))
+    for row in ring.wrapped_rows():
+        if row.number in before and before[row.number] != row.retired_at:
+            session.execute(update(DataKey).where(DataKey.id == row.id).values(retired_at=row.retired_at))
 
 
 def is_there() -> bool:
