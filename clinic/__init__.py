@@ -23,7 +23,7 @@ def create_app(settings: Settings) -> Flask:
     from clinic.crypto import current
     from clinic.jobs import spool
     from clinic.staff import clinics, notices
-    from clinic.web import compression, draft_pages, errors, guard, headers, saving, shell, who
+    from clinic.web import guard
 
     clinic = clinics.the_clinic()
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
@@ -32,6 +32,17 @@ def create_app(settings: Settings) -> Flask:
     notices.use_mail(settings.mail is not None)
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
+    _dress(app, settings, clinic)
+    for blueprint in rooms.blueprints(demo=clinic.is_demonstration):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "front", guard.public(_front))
+    return app
+
+
+def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
+    """Puts around every page what all have in common, in the order in which a request meets it."""
+    from clinic.web import compression, draft_pages, errors, headers, saving, shell, who
+
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -43,10 +54,6 @@ def create_app(settings: Settings) -> Flask:
     shell.init_app(app, demo=clinic.is_demonstration)
     errors.init_app(app)
     draft_pages.init_app(app)
-    for blueprint in rooms.blueprints(demo=clinic.is_demonstration):
-        app.register_blueprint(blueprint)
-    app.add_url_rule("/", "front", guard.public(_front))
-    return app
 
 
 def _configuration(settings: Settings, *, secret: bytes, clinic: Clinic) -> dict[str, object]:

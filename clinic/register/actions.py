@@ -104,6 +104,7 @@ def _import(source: Source, choices: Choices, by: uuid.UUID | None) -> Outcome:
     plan = plan_of(register, file_wins=choices.file_wins)
     _tell(outcome, plan)
     if not choices.dry_run:
+        progress.tell("writing")
         _carry_out(plan, choices, by)
         outcome.written = True
     return outcome
@@ -169,7 +170,6 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
     if plan.changes_nothing:
         return
-    progress.tell("writing")
     counted, lists_changed = _counted(plan), bool(plan.new("lists") or plan.new("projects") or plan.projects)
     writing = Writing(lists.lists(), _known(), by, choices.known_from_start)
     writer = Writer(plan, writing)

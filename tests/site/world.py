@@ -27,6 +27,7 @@ from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, 
 from clinic.children.models import Guardian, LikelyPair
 from clinic.db import Model
 from clinic.desk import gaps
+from clinic.jobs.models import Job
 from clinic.oversight.rules import MANY
 from clinic.reports.indicators import INDICATORS
 from clinic.staff.models import AccountRequest, Passkey, StaffMember, StaffSession, Wish
@@ -136,6 +137,7 @@ class World:
         )
         huda, nadia = self.people["lawyer"].id, self.people["coordinator"].id
         self._add("plan_id", TargetPlan(first=day.replace(day=1), last=day, made_by=nadia))
+        self._add("job_id", Job(kind="register.take_out", asked_by=huda, language="en"))
         self._add("draft_id", Draft(staff_id=huda, place="/cases/open", identity_body="{}"))
         self._add("session_id", StaffSession(staff_id=huda, token_hash="other browser", device="another browser"))
         passkey = Passkey(staff_id=huda, credential_id=b"1", public_key=b"2", sign_count=0, device="a phone")
@@ -203,6 +205,7 @@ FILLS: dict[str, Fill] = {
     "police.note:step_id": lambda world, _endpoint: world.ids["done police_attendance"],
     "referrals.letter:step_id": lambda world, _endpoint: world.ids["done referral"],
     "reports.download:form": lambda _world, _endpoint: "csv",
+    "reports.prepare:form": lambda _world, _endpoint: "csv",
     "reports.figure:name": lambda _world, _endpoint: next(iter(INDICATORS)),
     "oversight.person:person_id": lambda world, _endpoint: world.people["lawyer elsewhere"].id,
     "pattern": lambda _world, _endpoint: "many_cases",
