@@ -16,7 +16,7 @@ class Wall(Model):
     """A person is kept from a case (conflict of interest): for them it does not exist."""
 
     __tablename__ = "wall"
-    __table_args__ = (Index(None, "clinic_id", "staff_id", "case_id"),)
+    __table_args__ = (Index(None, "clinic_id", "staff_id", "case_id"), Index(None, "case_id"))
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_member.id"))

@@ -24,7 +24,7 @@ class CaseFile(Versioned):
     __tablename__ = "case_file"
     __table_args__ = (
         UniqueConstraint("clinic_id", "reference"),
-        Index(None, "clinic_id", "child_id"),
+        Index(None, "child_id"),
         Index(None, "clinic_id", "status", "last_step_on"),
         Index(None, "clinic_id", "lawyer_id", "status"),
         Index(None, "clinic_id", "counsellor_id", "status"),
@@ -91,7 +91,7 @@ class CasePeriod(Versioned):
 
     __tablename__ = "case_period"
     __table_args__ = (
-        Index(None, "clinic_id", "case_id"),
+        Index(None, "case_id"),
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opened"),
         CheckConstraint("(closed_on IS NULL) = (closure_reason IS NULL)", name="closing_has_its_reason"),
     )
@@ -120,7 +120,7 @@ class ClosingProposal(Model):
     """A worker proposes to close; the coordinator approves or sends it back."""
 
     __tablename__ = "closing_proposal"
-    __table_args__ = (Index(None, "clinic_id", "case_id"), Index(None, "clinic_id", "answer"))
+    __table_args__ = (Index(None, "case_id"), Index(None, "clinic_id", "answer"))
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
     closed_on: Mapped[date]
@@ -140,7 +140,7 @@ class TeamMember(Model):
     """Somebody on the team of a case, as lawyer or counsellor, from a day, for good or until a day."""
 
     __tablename__ = "team_member"
-    __table_args__ = (Index(None, "clinic_id", "staff_id", "case_id"), Index(None, "clinic_id", "case_id"))
+    __table_args__ = (Index(None, "clinic_id", "staff_id", "case_id"), Index(None, "case_id"))
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_member.id"))
@@ -180,7 +180,7 @@ class Consent(Model):
 
     __tablename__ = "consent"
     __table_args__ = (
-        Index(None, "clinic_id", "case_id"),
+        Index(None, "case_id"),
         CheckConstraint("form != 'provisional' OR confirm_by IS NOT NULL", name="provisional_has_its_day"),
     )
 
@@ -222,7 +222,7 @@ class Sharing(Model):
     """Something told to somebody outside under a consent: what, to whom, when. It is never taken away."""
 
     __tablename__ = "sharing"
-    __table_args__ = (Index(None, "clinic_id", "case_id"),)
+    __table_args__ = (Index(None, "case_id"),)
 
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case_file.id"))
     consent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("consent.id"))
@@ -272,7 +272,7 @@ class Task(Model):
     """Something to be done by somebody by a day, in a case or beside the cases."""
 
     __tablename__ = "task"
-    __table_args__ = (Index(None, "clinic_id", "assigned_to", "done_at", "due_on"), Index(None, "clinic_id", "case_id"))
+    __table_args__ = (Index(None, "clinic_id", "assigned_to", "done_at", "due_on"), Index(None, "case_id"))
 
     case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_file.id"))
     due_on: Mapped[date | None]
@@ -307,7 +307,8 @@ class Step(Versioned):
 
     __tablename__ = "step"
     __table_args__: Any = (
-        Index(None, "clinic_id", "case_id", "on_date"),
+        Index(None, "case_id", "on_date"),
+        Index(None, "follows_id"),
         Index(None, "clinic_id", "kind", "state", "on_date"),
         Index(None, "clinic_id", "worker_id", "state", "on_date"),
         Index(None, "clinic_id", "child_id", "kind", "on_date"),

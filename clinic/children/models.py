@@ -109,7 +109,7 @@ class Guardian(Model):
     """Somebody who answers for the child, and how and when it is safe to call."""
 
     __tablename__ = "guardian"
-    __table_args__ = (Index(None, "clinic_id", "child_id"), Index(None, "clinic_id", "phone_hash"))
+    __table_args__ = (Index(None, "child_id"), Index(None, "clinic_id", "phone_hash"))
 
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
     position: Mapped[int] = mapped_column(default=0)

@@ -116,6 +116,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_signer")),
     )
     op.create_table(
+        "backup_made",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_backup_made_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_made")),
+    )
+    op.create_index(op.f("ix_backup_made_clinic_id_made_at"), "backup_made", ["clinic_id", "made_at"], unique=False)
+    op.create_table(
+        "backup_rehearsed",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("rehearsed_at", Moment(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_backup_rehearsed_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_rehearsed")),
+    )
+    op.create_index(
+        op.f("ix_backup_rehearsed_clinic_id_rehearsed_at"),
+        "backup_rehearsed",
+        ["clinic_id", "rehearsed_at"],
+        unique=False,
+    )
+    op.create_table(
         "regular_run",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -355,9 +383,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["consent_id"], ["consent.id"], name=op.f("fk_sharing_consent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sharing")),
     )
-    op.create_index(op.f("ix_sharing_clinic_id_case_id"), "sharing", ["clinic_id", "case_id"], unique=False)
+    op.create_index(op.f("ix_sharing_case_id"), "sharing", ["case_id"], unique=False)
+    op.drop_index(op.f("ix_case_file_clinic_id_child_id"), table_name="case_file")
+    op.create_index(op.f("ix_case_file_child_id"), "case_file", ["child_id"], unique=False)
+    op.drop_index(op.f("ix_case_period_clinic_id_case_id"), table_name="case_period")
+    op.create_index(op.f("ix_case_period_case_id"), "case_period", ["case_id"], unique=False)
     op.add_column("clinic", sa.Column("keys_changed", sa.Integer(), server_default="0", nullable=False))
     op.add_column("clinic", sa.Column("factor_required_of", sa.Text(), nullable=True))
+    op.drop_index(op.f("ix_closing_proposal_clinic_id_case_id"), table_name="closing_proposal")
+    op.create_index(op.f("ix_closing_proposal_case_id"), "closing_proposal", ["case_id"], unique=False)
+    op.drop_index(op.f("ix_consent_clinic_id_case_id"), table_name="consent")
+    op.create_index(op.f("ix_consent_case_id"), "consent", ["case_id"], unique=False)
+    op.drop_index(op.f("ix_guardian_clinic_id_child_id"), table_name="guardian")
+    op.create_index(op.f("ix_guardian_child_id"), "guardian", ["child_id"], unique=False)
     op.add_column("project", sa.Column("name_ar", sa.Text(), nullable=True))
     op.add_column("refused_sign_in", sa.Column("address_hash", sa.Text(), nullable=True))
     op.add_column("refused_sign_in", sa.Column("known_device", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -374,6 +412,14 @@ def upgrade() -> None:
     op.add_column("staff_member", sa.Column("results_waiting", sa.Integer(), server_default="0", nullable=False))
     op.add_column("staff_session", sa.Column("means", sa.Text(), nullable=True))
     op.add_column("staff_session", sa.Column("proved_at", Moment(), nullable=True))
+    op.drop_index(op.f("ix_step_clinic_id_case_id_on_date"), table_name="step")
+    op.create_index(op.f("ix_step_case_id_on_date"), "step", ["case_id", "on_date"], unique=False)
+    op.create_index(op.f("ix_step_follows_id"), "step", ["follows_id"], unique=False)
+    op.drop_index(op.f("ix_task_clinic_id_case_id"), table_name="task")
+    op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
+    op.drop_index(op.f("ix_team_member_clinic_id_case_id"), table_name="team_member")
+    op.create_index(op.f("ix_team_member_case_id"), "team_member", ["case_id"], unique=False)
+    op.create_index(op.f("ix_wall_case_id"), "wall", ["case_id"], unique=False)
 
     for table in ("audit_entry", "readings.reading"):
         keep_as_written(table)
@@ -383,6 +429,16 @@ def downgrade() -> None:
 
     for table in ("audit_entry", "readings.reading"):
         let_go(table)
+    op.drop_index(op.f("ix_wall_case_id"), table_name="wall")
+    op.drop_index(op.f("ix_team_member_case_id"), table_name="team_member")
+    op.create_index(op.f("ix_team_member_clinic_id_case_id"), "team_member", ["clinic_id", "case_id"], unique=False)
+    op.drop_index(op.f("ix_task_case_id"), table_name="task")
+    op.create_index(op.f("ix_task_clinic_id_case_id"), "task", ["clinic_id", "case_id"], unique=False)
+    op.drop_index(op.f("ix_step_follows_id"), table_name="step")
+    op.drop_index(op.f("ix_step_case_id_on_date"), table_name="step")
+    op.create_index(
+        op.f("ix_step_clinic_id_case_id_on_date"), "step", ["clinic_id", "case_id", "on_date"], unique=False
+    )
     op.drop_column("staff_session", "proved_at")
     op.drop_column("staff_session", "means")
     op.drop_column("staff_member", "results_waiting")
@@ -392,9 +448,21 @@ def downgrade() -> None:
     op.drop_column("refused_sign_in", "known_device")
     op.drop_column("refused_sign_in", "address_hash")
     op.drop_column("project", "name_ar")
+    op.drop_index(op.f("ix_guardian_child_id"), table_name="guardian")
+    op.create_index(op.f("ix_guardian_clinic_id_child_id"), "guardian", ["clinic_id", "child_id"], unique=False)
+    op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
+    op.create_index(op.f("ix_consent_clinic_id_case_id"), "consent", ["clinic_id", "case_id"], unique=False)
+    op.drop_index(op.f("ix_closing_proposal_case_id"), table_name="closing_proposal")
+    op.create_index(
+        op.f("ix_closing_proposal_clinic_id_case_id"), "closing_proposal", ["clinic_id", "case_id"], unique=False
+    )
     op.drop_column("clinic", "factor_required_of")
     op.drop_column("clinic", "keys_changed")
-    op.drop_index(op.f("ix_sharing_clinic_id_case_id"), table_name="sharing")
+    op.drop_index(op.f("ix_case_period_case_id"), table_name="case_period")
+    op.create_index(op.f("ix_case_period_clinic_id_case_id"), "case_period", ["clinic_id", "case_id"], unique=False)
+    op.drop_index(op.f("ix_case_file_child_id"), table_name="case_file")
+    op.create_index(op.f("ix_case_file_clinic_id_child_id"), "case_file", ["clinic_id", "child_id"], unique=False)
+    op.drop_index(op.f("ix_sharing_case_id"), table_name="sharing")
     op.drop_table("sharing")
     op.drop_table("target")
     op.drop_index(op.f("ix_staff_notice_clinic_id_staff_id_at"), table_name="staff_notice")
@@ -418,6 +486,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_signed_head_clinic_id_day"), table_name="signed_head")
     op.drop_table("signed_head")
     op.drop_table("regular_run")
+    op.drop_index(op.f("ix_backup_rehearsed_clinic_id_rehearsed_at"), table_name="backup_rehearsed")
+    op.drop_table("backup_rehearsed")
+    op.drop_index(op.f("ix_backup_made_clinic_id_made_at"), table_name="backup_made")
+    op.drop_table("backup_made")
     op.drop_table("audit_signer")
     op.drop_index(op.f("ix_target_version_clinic_id_known_to"), table_name="target_version")
     op.drop_table("target_version")
