@@ -42,11 +42,11 @@ class PasskeyForm(ClinicForm):
 
 
 class ProofForm(ClinicForm):
-    """Who it is, once more: one of three."""
+    """Who it is, once more: one of three. Its names are its own, since what was typed before travels beside them."""
 
-    code = LineField(_l("Code"), render_kw=_CODE)
-    password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
-    passkey = HiddenField()
+    proof_code = LineField(_l("Code"), render_kw=_CODE)
+    proof_password = PasswordField(_l("Password"), render_kw={"autocomplete": "current-password"})
+    proof_passkey = HiddenField()
 
 
 class CodeAppForm(SecondFactorForm):

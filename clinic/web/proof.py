@@ -24,11 +24,12 @@ def missing() -> ResponseReturnValue | None:
     """Nothing if the person proved who they are, just now or within five minutes; else the page that asks."""
     if sessions.is_fresh(g.signed_in):
         return None
-    form = ProofForm(prefix=PREFIX)
+    form = ProofForm()
     if any(name.startswith(PREFIX) for name in request.form):
         try:
             _prove(form)
         except Refusal as refusal:
+            refusal.field = f"{PREFIX}{refusal.field}"
             form.refuse(refusal)
         else:
             return None
@@ -43,9 +44,9 @@ def _prove(form: ProofForm) -> None:
         g.signed_in,
         origin=origin(),
         site=site(),
-        password=form.password.data or "",
-        code=form.code.data or "",
-        passkey=form.passkey.data or "",
+        password=form.proof_password.data or "",
+        code=form.proof_code.data or "",
+        passkey=form.proof_passkey.data or "",
     )
     db.session.commit()
     db.begin_writing()
@@ -53,7 +54,7 @@ def _prove(form: ProofForm) -> None:
 
 def page(form: ProofForm | None = None, back: str = "") -> ResponseReturnValue:
     """The page that asks. What was typed travels along in it."""
-    form = form or ProofForm(prefix=PREFIX, formdata=None)
+    form = form or ProofForm(formdata=None)
     return render_template(
         "staff/prove.html",
         form=form,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
 
-from clinic import clock, create_app, db
+from clinic import create_app, db
 from clinic.access.permissions import Role
 from clinic.staff import actions
 from clinic.staff.models import Clinic, StaffSession
@@ -21,17 +20,6 @@ WRONG = "Username or password is not right."
 def signs_in(browser, username="huda", password=PASSWORD, back=None):
     address = "/sign-in" + (f"?back={back}" if back else "")
     return browser.post(address, {"username": username, "password": password})
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Moves the clinic's clock forward."""
-    real = clock.now
-
-    def move(**span):
-        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(**span))
-
-    return move
 
 
 def test_who_knows_the_password_comes_to_the_desk(make, browse):
