@@ -156,7 +156,7 @@ def _saved_before(step_id: uuid.UUID) -> ResponseReturnValue:
 @needs(P.STEP_RECORD, step=cases.find_step)
 def question(step: Step, name: str) -> ResponseReturnValue:
     """One question that was left open in a step."""
-    kind, seat = kind_of(step), cases.seat_in(step.case_id, current_reader())
+    kind, seat = kind_of(step), cases.seat_of(step.case, current_reader())
     if name not in {field.name for field in kind.fields_for(seat.lanes) if field.question}:
         abort(404)
     if not may(current_reader(), kind.permission, step):
@@ -225,7 +225,7 @@ def _question_page(
 
 
 def _open_in(case: CaseFile) -> list[OpenQuestion]:
-    return queries.open_questions_in(case, cases.seat_in(case.id, current_reader()))
+    return queries.open_questions_in(case, cases.seat_of(case, current_reader()))
 
 
 def _asked_up_to(open_now: Sequence[OpenQuestion], step_id: uuid.UUID | None, name: str) -> Sequence[OpenQuestion]:

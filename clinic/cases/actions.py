@@ -200,8 +200,7 @@ def _change_next(kind: StepKind, step: Step, when: date | Moment | None, by: Rea
     if planned is None:
         _plan_next(kind, step, when, by)
     elif when is None:
-        because = _("The step before was corrected: no next time.")
-        withdraw(planned, version=planned.version, because=because, by=by)
+        _take_back(planned, _("The step before was corrected: no next time."), by)
     else:
         _set(planned, kind, {kind.when: _as_asked(kind, when)}, step.case)
         session.flush()
@@ -315,22 +314,29 @@ def withdraw(step: Step, *, version: int, because: str | None, by: Reader) -> St
         raise AlreadyWithdrawn
     if step.version != version:
         raise ChangedMeanwhile
-    step.withdrawn_at, step.withdrawn_by, step.withdrawn_because = clock.now(), by.staff_id, because
-    session.flush()
-    chain.record(f"{step.kind}.withdrawn", subject=step)
+    _take_back(step, because, by)
     if kind_of(step).next_when is not None and (planned := queries.planned_after(step.id)) is not None:
-        withdraw(planned, version=planned.version, because=because, by=by)
+        _take_back(planned, because, by)
     rederive(step.case, kind_of(step))
     return step
 
 
+def _take_back(step: Step, because: str, by: Reader) -> None:
+    step.withdrawn_at, step.withdrawn_by, step.withdrawn_because = clock.now(), by.staff_id, because
+    session.flush()
+    chain.record(f"{step.kind}.withdrawn", subject=step)
+
+
 def rederive(case: CaseFile, kind: StepKind | None = None) -> None:
     """Brings what is derived from the steps of a case up to date: disposition, last step, proceeding status."""
-    if kind is not None and kind.derive is not None:
-        kind.derive(case)
-    facts = queries.stage_facts(case.id)
-    case.last_step_on = queries.last_step_on(case.id) or case.last_step_on
+    with session.no_autoflush:  # the steps are flushed; the case is written once
+        if kind is not None and kind.derive is not None:
+            kind.derive(case)
+        facts = [fact for fact in queries.line_facts(case.id) if not fact.withdrawn]
+    done = [fact.on_date for fact in facts if fact.state == StepState.DONE]
+    case.last_step_on = max(done, default=None)
     term = lists.lists()["disposition"].get(case.disposition)
     group = str(term.attributes.get("group")) if term else None
-    case.proceeding_status = rules.proceeding_status(facts, group, case.disposition_on)
+    staged = [told for fact in facts if (told := fact.stage_fact) is not None]
+    case.proceeding_status = rules.proceeding_status(staged, group, case.disposition_on)
     session.flush()

@@ -39,7 +39,7 @@ def _may_record(kind: StepKind, case: CaseFile) -> bool:
 @needs(P.STEP_RECORD, case=queries.find_case)
 def choose(case: CaseFile) -> ResponseReturnValue:
     """Which kind of step to add."""
-    seat = queries.seat_in(case.id, current_reader())
+    seat = queries.seat_of(case, current_reader())
     return render_template("steps/choose.html", case=case, kinds=kinds_for(seat, case))
 
 
@@ -78,7 +78,7 @@ def _allowed(kind_code: str, case: CaseFile, state: StepState) -> tuple[StepKind
     """The kind and the reader's seat; 404 for a kind that nobody has, 403 for one that this reader may not record."""
     if not is_kind(kind_code):
         abort(404)
-    kind, seat = kind_of(kind_code), queries.seat_in(case.id, current_reader())
+    kind, seat = kind_of(kind_code), queries.seat_of(case, current_reader())
     if kind not in kinds_for(seat, case) or (state == StepState.PLANNED and not kind.plannable):
         abort(403)
     return kind, seat
@@ -155,7 +155,7 @@ def _shown(step: Step, seat: Seat) -> dict[str, Any]:
 
 
 def _seat(step: Step) -> Seat:
-    return queries.seat_in(step.case_id, current_reader())
+    return queries.seat_of(step.case, current_reader())
 
 
 @bp.route("/steps/<uuid:step_id>/correct", methods=["GET", "POST"])

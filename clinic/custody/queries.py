@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from clinic import clock
 from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.queries import is_visible_to
+from clinic.children.models import Child
 from clinic.clock import Moment, Precision
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
@@ -68,13 +69,13 @@ class Held:
 
 
 def held(*, reader: Reader) -> list[Held]:
-    """The children held now in cases that exist for the reader, the longest held first. Two statements."""
-    return _held(select(CaseFile).where(is_visible_to(reader)))
+    """The children held now in cases that exist for the reader, the longest held first. One statement."""
+    return _held(is_visible_to(reader))
 
 
 def held_in_case(case_id: uuid.UUID) -> Held | None:
     """How the child is held in a case that the reader was found able to see; None for a child who is free."""
-    return next(iter(_held(select(CaseFile).where(CaseFile.id == case_id))), None)
+    return next(iter(_held(CaseFile.id == case_id)), None)
 
 
 def facts_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Facts]:
@@ -166,10 +167,21 @@ def _surely_later(step: Any) -> ColumnElement[bool]:
     )
 
 
-def _held(cases: Select[CaseFile]) -> list[Held]:
-    found = session.scalars(cases.where(is_held()).options(joinedload(CaseFile.child))).all()
-    lines = _lines([case.id for case in found])
-    children = [_held_in(case, lines[case.id]) for case in found]
+def _held(of: ColumnElement[bool]) -> list[Held]:
+    """The children held now in the cases of the condition, with what their legal steps say. One statement."""
+    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    found: dict[uuid.UUID, CaseFile] = {}
+    rows = session.execute(
+        _legal_steps(CaseFile)
+        .join(CaseFile, CaseFile.id == _STEP.case_id)
+        .join(Child, Child.id == CaseFile.child_id)
+        .where(_STEP.case_id.in_(select(CaseFile.id).where(of, is_held()).correlate(None)))
+        .options(contains_eager(CaseFile.child))
+    )
+    for row in rows:
+        found[row.case_id] = row.CaseFile
+        lines[row.case_id].append(row)
+    children = [_held_in(case, lines[case.id]) for case in found.values()]
     return sorted(children, key=lambda one: one.facts.arrested_at.at if one.facts.arrested_at else one.since.at)
 
 
@@ -181,21 +193,28 @@ LEGAL: tuple[Any, ...] = (PoliceAttendance, CustodyPeriod, ProsecutionAppearance
 
 def _lines(case_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Line]]:
     """The legal steps of these cases that say something of a detention, the earliest first. One statement."""
+    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    for row in session.execute(_legal_steps().where(_STEP.case_id.in_(case_ids) if case_ids else false())):
+        lines[row.case_id].append(row)
+    return lines
+
+
+def _legal_steps(*beside: Any) -> Select[*tuple[Any, ...]]:
+    """The legal steps that say something of a detention, the earliest first, with further entities beside."""
     joined = Step.__table__
     for kind in LEGAL:
         joined = joined.outerjoin(kind.__table__, kind.__table__.c.id == _STEP.id)
-    rows = session.execute(
+    return (
         select(
             _STEP.id, _STEP.case_id, _STEP.kind, _STEP.happened_at, _STEP.happened_at_precision,
             _POLICE.apprehension, _POLICE.police_station, _POLICE.left_police_at, _POLICE.left_police_at_precision,
             _POLICE.holding_body.label("police_body"),
             _PERIOD.place, _PERIOD.legal_basis, _PERIOD.holding_body, _PERIOD.ended_at, _PERIOD.ended_at_precision,
             _PERIOD.order_ends_on, _APPEARANCE.decision, _APPEARANCE.days_ordered,
-            _HEARING.court, _HEARING.purpose, _HEARING.status, _HEARING.days_extended,
+            _HEARING.court, _HEARING.purpose, _HEARING.status, _HEARING.days_extended, *beside,
         )
         .select_from(joined)
         .where(
-            _STEP.case_id.in_(case_ids) if case_ids else false(),
             _STEP.kind.in_([kind.__tablename__ for kind in LEGAL]),
             _STEP.state == StepState.DONE,
             _STEP.withdrawn_at.is_(None),
@@ -203,14 +222,6 @@ def _lines(case_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Line]]:
         )
         .order_by(_STEP.happened_at, _STEP.entered)
     )  # fmt: skip
-    return _by_case(rows)
-
-
-def _by_case(rows: Iterable[Line]) -> Mapping[uuid.UUID, list[Line]]:
-    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
-    for row in rows:
-        lines[row.case_id].append(row)
-    return lines
 
 
 def _held_in(case: CaseFile, lines: Sequence[Line]) -> Held:

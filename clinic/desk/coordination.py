@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from clinic.access.reader import Reader
@@ -15,7 +15,10 @@ from clinic.cases.models import CaseFile, CasePeriod, ClosingProposal, Intake, I
 from clinic.cases.queries import children_visible_to, is_visible_to
 from clinic.children.models import Child, LikelyPair, PairState
 from clinic.db import session
+from clinic.desk import gaps
+from clinic.desk.gaps import Gap
 from clinic.desk.queries import Listed, Part, listed
+from clinic.staff import agreements
 from clinic.staff.models import GONE, StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
@@ -106,13 +109,15 @@ def likely_pairs(part: Part, *, reader: Reader) -> Listed[tuple[LikelyPair, Chil
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """The quarter of a year that a day lies in, and its few figures."""
+    """The quarter of a year that a day lies in, its few figures, and what else a coordinator looks after."""
 
     first: date
     last: date
     opened: int
     closed: int
     done: dict[str, int]  # done steps by kind
+    gaps: list[tuple[Gap, int]]  # what figures need and nobody knows, in how many steps
+    colleagues: tuple[int, int]  # accounts that wait for an answer, people who leave with open cases
 
 
 def quarter_of(day: date) -> tuple[date, date]:
@@ -123,7 +128,7 @@ def quarter_of(day: date) -> tuple[date, date]:
 
 
 def figures_of(today: date, *, reader: Reader) -> Quarter:
-    """What was opened, closed and done in this quarter so far, in one statement."""
+    """What was opened, closed and done in this quarter so far, and what else waits, in one statement."""
     first, last = quarter_of(today)
     periods = select(
         _how_many(CasePeriod.opened_on.between(first, last)), _how_many(CasePeriod.closed_on.between(first, last))
@@ -142,11 +147,14 @@ def figures_of(today: date, *, reader: Reader) -> Quarter:
         .group_by(Step.kind)
         .subquery()
     )
-    rows: Sequence[Any] = session.execute(
-        select(*whole.c, steps.c.kind, steps.c.number).outerjoin_from(whole, steps, whole.c[0].is_not(None))
-    ).all()
-    opened, closed = (rows[0][0], rows[0][1]) if rows else (0, 0)
-    return Quarter(first, last, opened, closed, {row.kind: row.number for row in rows if row.kind})
+    missing = gaps.counts(today, reader=reader).subquery()
+    waiting = agreements.how_many_wait(reader=reader).subquery()
+    joined = whole.join(missing, true()).join(waiting, true()).outerjoin(steps, true())
+    found = select(*whole.c, *waiting.c, steps.c.kind, steps.c.number, *missing.c).select_from(joined)
+    rows: Sequence[Any] = session.execute(found).all()
+    opened, closed, asked, leaving, _kind, _number, *missed = rows[0]
+    done = {row.kind: row.number for row in rows if row.kind}
+    return Quarter(first, last, opened, closed, done, gaps.there_are(missed), (asked, leaving))
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

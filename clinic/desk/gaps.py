@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,6 @@ from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
 from clinic.custody.queries import is_arrest_without_end
-from clinic.db import session
 from clinic.desk.queries import OPEN, Listed, Part, listed
 from clinic.languages import _l
 from clinic.police.models import PoliceAttendance
@@ -116,14 +115,19 @@ def _ids(gap: Gap, today: date, reader: Reader) -> Select[*tuple[Any, ...]]:
     )
 
 
-def counted(today: date, *, reader: Reader) -> list[tuple[Gap, int]]:
-    """The gaps that there are and how many steps have each, in one statement; the most weighty first."""
-    counts = [
-        select(func.count()).select_from(_ids(gap, today, reader).subquery()).scalar_subquery().label(gap.code)
-        for gap in GAPS
-    ]
-    row = session.execute(select(*counts)).one()
-    return [(gap, number) for gap, number in zip(GAPS, row, strict=True) if number]
+def counts(today: date, *, reader: Reader) -> Select[*tuple[Any, ...]]:
+    """One row with how many steps have each gap, in the order of GAPS."""
+    return select(
+        *(
+            select(func.count()).select_from(_ids(gap, today, reader).subquery()).scalar_subquery().label(gap.code)
+            for gap in GAPS
+        )
+    )
+
+
+def there_are(counted: Sequence[int]) -> list[tuple[Gap, int]]:
+    """The gaps that there are and how many steps have each, of such a row; the most weighty first."""
+    return [(gap, number) for gap, number in zip(GAPS, counted, strict=True) if number]
 
 
 def steps_with(gap: Gap, today: date, part: Part, *, reader: Reader) -> Listed[Step]:

@@ -89,6 +89,15 @@ def line_of_step(step: Step, *, clashing: Collection[object] = (), complete: boo
     )
 
 
+def line_of_answer(step: Step, today: date) -> Line:
+    """A referral or complaint that waits for its answer: to whom it went, and since when it is late."""
+    due: date = getattr(step, "answer_due_on", None) or today
+    days = (today - due).days
+    late = Tag(_n("%(num)d day late", "%(num)d days late", days), "warn")
+    icon = kind_of(step).icon
+    return Line(("step", step.id), _named(step.case), title_of(step), step.case.reference, due, icon, (late,))
+
+
 @dataclass(frozen=True, slots=True)
 class HearingLine:
     """A hearing in the table of those to come."""

@@ -23,7 +23,9 @@ from clinic.cases.models import CaseFile, Step, Task, TeamMember
 from clinic.cases.queries import LINE, cases_visible_to, is_visible_to, on_team
 from clinic.children.models import Guardian
 from clinic.community.models import CommunityFollowup
+from clinic.complaints import queries as complaints
 from clinic.db import session
+from clinic.referrals import queries as referrals
 from clinic.school.models import SchoolFollowup
 from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import Answer, CaseStatus, ChildRole, StepState
@@ -106,6 +108,25 @@ def overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
     """What was planned for a day that has passed and that nobody wrote down as done or not done; the latest first."""
     found = _planned(reader).where(LINE.on_date < today, is_mine(reader))
     return listed(found.order_by(LINE.on_date.desc(), LINE.id), part)
+
+
+def answers_overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
+    """The referrals and complaints whose answer should have come, the longest awaited first."""
+    due = func.coalesce(LINE.Referral.answer_due_on, LINE.Complaint.answer_due_on)
+    found = (
+        select(LINE)
+        .join(LINE.case)
+        .where(
+            LINE.clinic_id == reader.clinic_id,
+            LINE.state == StepState.DONE,
+            LINE.withdrawn_at.is_(None),
+            CaseFile.status != CaseStatus.CLOSED,
+            is_visible_to(reader),
+            or_(referrals.is_overdue(today), complaints.is_overdue(today)),
+        )
+        .options(*unloaded(LINE, OPEN), contains_eager(LINE.case).joinedload(CaseFile.child))
+    )
+    return listed(found.order_by(due, LINE.id), part)
 
 
 # Children whom nobody has seen, and whom one may call

@@ -21,6 +21,11 @@ def _overdue(today: date, part: Part, reader: Reader) -> Lines:
     return Listed([labels.line_of_step(step, complete=True) for step in found.rows], found.total)
 
 
+def _answers(today: date, part: Part, reader: Reader) -> Lines:
+    found = queries.answers_overdue(today, part, reader=reader)
+    return Listed([labels.line_of_answer(step, today) for step in found.rows], found.total)
+
+
 def _unseen(today: date, part: Part, reader: Reader) -> Lines:
     found = queries.not_seen(today, part, reader=reader)
     return Listed([labels.line_of_unseen(case, seen, today) for case, seen in found.rows], found.total)
@@ -72,6 +77,9 @@ SECTIONS: Mapping[str, Section] = {
         Section("overdue", _l("Planned, and nobody wrote what became of it"),
                 _l("Nothing is overdue. What was planned and has passed stands here until somebody writes down what "
                    "became of it."), "clock", _TEAM, _overdue),
+        Section("answers", _l("An answer should have come"),
+                _l("No answer is overdue. A referral or a complaint whose answer has not come by its day stands here."),
+                "referral", _TEAM | _COORDINATOR, _answers),
         Section("unseen", _l("Not seen for 30 days"),
                 _l("Every child in your care was seen in the last 30 days."), "speech",
                 frozenset({Role.COUNSELLOR}), _unseen),

@@ -11,13 +11,13 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from clinic import clock
-from clinic.access.permissions import Permission, Role
+from clinic.access.permissions import Lane, Permission, Role
 from clinic.access.reader import Reader
+from clinic.audit import readings
 from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
 from clinic.operations.queries import bytes_on_disk
-from clinic.staff import agreements
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
 from clinic.web.drafts import KEPT_FOR
@@ -43,6 +43,8 @@ def show() -> ResponseReturnValue:
         desk["held"] = clocks.held_now(now, reader=reader)
     if reader.has(Role.COUNSELLOR):
         desk |= _calls(reader, now)
+        if desk["to_call"]:
+            readings.record("desk.read", lanes=frozenset({Lane.IDENTITY}))
     if reader.has(Role.COORDINATOR):
         desk |= _of_coordinator(reader, desk["today"])
     return render_template("desk/show.html", **desk)
@@ -76,11 +78,8 @@ def _calls(reader: Reader, now: datetime) -> dict[str, Any]:
 
 
 def _of_coordinator(reader: Reader, today: date) -> dict[str, Any]:
-    return {
-        "gaps": gaps.counted(today, reader=reader),
-        "quarter": coordination.figures_of(today, reader=reader),
-        "colleagues": agreements.how_many_wait(reader=reader),
-    }
+    quarter = coordination.figures_of(today, reader=reader)
+    return {"gaps": quarter.gaps, "quarter": quarter, "colleagues": quarter.colleagues}
 
 
 def _of_administrator(reader: Reader) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from clinic.access.policy import may
 from clinic.calls import actions as calls
 from clinic.cases.kinds import Field, Shape, kind_of
 from clinic.cases.models import Step
-from clinic.cases.queries import find_step, seat_in
+from clinic.cases.queries import find_step, seat_of
 from clinic.desk.views_tasks import bp as bp
 from clinic.languages import _
 from clinic.refusals import Refusal
@@ -40,6 +40,6 @@ def answer(step: Step, name: str) -> ResponseReturnValue:
 
 def _asked(step: Step, name: str) -> Field | None:
     """The question of this name that this reader may be asked."""
-    fields = kind_of(step).fields_for(seat_in(step.case_id, current_reader()).lanes)
+    fields = kind_of(step).fields_for(seat_of(step.case, current_reader()).lanes)
     answers = (field for field in fields if field.question and field.shape is Shape.ANSWER)
     return next((field for field in answers if field.name == name), None)

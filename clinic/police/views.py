@@ -27,7 +27,7 @@ def note(step: Step) -> ResponseReturnValue:
     if not isinstance(step, PoliceAttendance):
         abort(404)
     reader = current_reader()
-    seat = queries.seat_in(step.case_id, reader)
+    seat = queries.seat_of(step.case, reader)
     readings.record("step.printed", subject="step", subject_id=step.id, case_id=step.case_id, lanes=seat.lanes)
     names = staff.names_of(reader=reader)
     return render_template(

@@ -6,16 +6,14 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, and_, select
 
 from clinic.access.lanes import unloaded
 from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
 from clinic.cases import queries as cases
-from clinic.cases.models import CaseFile, Consent, ConsentPurpose
+from clinic.cases.models import Consent, ConsentPurpose
 from clinic.cases.sharing import Shared, is_same_body
-from clinic.children.models import Child
 from clinic.db import session
 from clinic.referrals import rules
 from clinic.referrals.models import Referral
@@ -57,17 +55,6 @@ def consent_of(referral: Referral) -> Consent | None:
     return session.get(Consent, referral.consent_id) if referral.consent_id else None
 
 
-def overdue(*, reader: Reader, today: date, limit: int = 50) -> Sequence[Referral]:
-    """Referrals in cases that the reader sees whose answer should have come, the oldest first, with case and child."""
-    wanted = (
-        select(Referral)
-        .join(CaseFile, CaseFile.id == Referral.case_id)
-        .join(Child, Child.id == CaseFile.child_id)
-        .where(Referral.case_id.in_(cases.cases_visible_to(reader)), Referral.withdrawn_at.is_(None))
-        .where(Referral.state == StepState.DONE, Referral.status.in_(sorted(rules.UNANSWERED)))
-        .where(Referral.answer_due_on < today)
-        .options(contains_eager(Referral.case).contains_eager(CaseFile.child))
-        .options(*unloaded(Referral, frozenset({Lane.FACTS, Lane.IDENTITY})))
-        .order_by(Referral.answer_due_on, Referral.id)
-    )
-    return session.scalars(wanted.limit(limit)).all()
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """The condition on referral that its answer should have come (`rules.is_overdue`)."""
+    return and_(Referral.status.in_(sorted(rules.UNANSWERED)), Referral.answer_due_on < today)

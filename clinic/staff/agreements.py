@@ -129,14 +129,13 @@ def waiting(*, reader: Reader) -> Sequence[AccountRequest]:
     ).all()
 
 
-def how_many_wait(*, reader: Reader) -> tuple[int, int]:
-    """How many questions wait for a coordinator, and how many people leave with open cases; in one statement."""
+def how_many_wait(*, reader: Reader) -> Select[*tuple[int, int]]:
+    """One row with how many questions wait for a coordinator, and how many people leave with open cases."""
     asked = select(func.count(AccountRequest.id)).where(AccountRequest.clinic_id == reader.clinic_id, _waits())
     leaving = select(func.count(StaffMember.id)).where(
         StaffMember.clinic_id == reader.clinic_id, StaffMember.state == AccountState.LEAVING
     )
-    row = session.execute(select(asked.scalar_subquery(), leaving.scalar_subquery())).one()
-    return row[0], row[1]
+    return select(asked.scalar_subquery().label("asked"), leaving.scalar_subquery().label("leaving"))
 
 
 def find_request(request_id: uuid.UUID, *, reader: Reader) -> AccountRequest | None:
