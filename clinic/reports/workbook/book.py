@@ -16,7 +16,7 @@ from typing import Any, Final
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import quote_sheetname  # type: ignore[import-untyped]
 
-from clinic.languages import Language
+from clinic.languages import Language, current_language
 from clinic.reports.indicator import Shape
 from clinic.typed import BIDI_CONTROLS
 
@@ -33,6 +33,10 @@ PAGE_PIXELS: Final = (760, 600)
 """What is left of A4 on its side between the margins: how wide, and how high, on the safe side."""
 ROW_PIXELS: Final = 20
 OLIVE, PALE, INK, QUIET = "#3F6212", "#EEF3E2", "#1D2321", "#535B57"
+LEFT_TO_RIGHT_MARK: Final = "\u200e"
+ISOLATES: Final = dict.fromkeys(range(0x2066, 0x206A))
+_NO_ARABIC: Final = "[^\u2066-\u2069\u0600-\u06ff]*"
+KEPT_TOGETHER: Final = re.compile(f"[\u2066\u2068]({_NO_ARABIC}[%<+]{_NO_ARABIC})\u2069")
 NUMBER_FORMATS: Final = {
     Shape.NUMBER: "#,##0",
     Shape.PERCENTAGE: '0.0"%"',
@@ -57,8 +61,18 @@ class Cell:
 
 
 def text(said: object, style: str = "text") -> Cell:
-    """A text as it is, never a formula; marks of direction stay on the page."""
-    return Cell(str(said).translate(BIDI_CONTROLS)[:LONGEST_CELL], style)
+    """A text as it is, never a formula."""
+    return Cell(plain(str(said))[:LONGEST_CELL], style)
+
+
+def plain(said: str) -> str:
+    """A text without the page's marks of direction, which not every spreadsheet knows.
+
+    In Arabic a number with its sign (60%, <5) gets the older marks, which all know.
+    """
+    if not current_language().is_rtl:
+        return said.translate(BIDI_CONTROLS)
+    return KEPT_TOGETHER.sub(rf"{LEFT_TO_RIGHT_MARK}\1{LEFT_TO_RIGHT_MARK}", said).translate(ISOLATES)
 
 
 def number(value: object, shape: Shape = Shape.NUMBER) -> Cell:
@@ -146,10 +160,8 @@ class Sheet:
 
     def table(self, row: int, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:
         """Writes a header, each word above its column as that is aligned, and rows; answers the row after the last."""
-        first = rows[0] if rows else [NOTHING] * len(header)
-        counts = [cell.value is not None or cell.style == "hidden" for cell in first]
-        heads = zip(header, counts, strict=True)
-        self.row(row, [text(said, "header_number" if is_number else "header") for said, is_number in heads])
+        columns = zip(*rows, strict=True) if rows else [()] * len(header)
+        self.row(row, [text(said, _head(cells)) for said, cells in zip(header, columns, strict=True)])
         for below, cells in enumerate(rows, start=row + 1):
             self.row(below, cells)
         return row + 1 + len(rows)
@@ -186,6 +198,13 @@ class Sheet:
     def rows_of_a_page(self, wide: int) -> int:
         """How many rows a printed page holds that is so many pixels wide."""
         return int(PAGE_PIXELS[1] * max(1, wide / PAGE_PIXELS[0]) / ROW_PIXELS)
+
+
+def _head(cells: Sequence[Cell]) -> str:
+    """The style of a column's header: aligned as the column is."""
+    if any(cell.value is not None or cell.style == "hidden" for cell in cells):
+        return "header_number"
+    return "header_text" if any(cell.style == "text" for cell in cells) else "header"
 
 
 def _escaped(said: str) -> str:
@@ -247,6 +266,7 @@ def _styles(file: Any, language: Language) -> dict[str, Any]:
         "banner": {**said, "bold": True, "bg_color": "#FDF0DC", "font_color": "#8A5300", "text_wrap": True},
         "link": {**said, "font_color": OLIVE, "underline": 1},
         "header": {**said, **header},
+        "header_text": {**said, **header, "indent": 1},
         "header_number": {**counted, **header, "reading_order": order},
         "hidden": counted,
         "code": {**base, "reading_order": 1, "align": side},

@@ -42,8 +42,8 @@ def _number(picture: Picture, line: Line) -> Cell:
 
 
 def _counted(picture: Picture) -> str:
-    """What the numbers are, with their unit where they are hours."""
-    return _("%(what)s, hours", what=picture.columns[1]) if picture.shape is Shape.HOURS else picture.columns[1]
+    """What the numbers are, with their unit where the column does not say it."""
+    return _("%(what)s, hours", what=picture.columns[1]) if picture.id == "custody" else picture.columns[1]
 
 
 def _sentence(picture: Picture) -> str:
@@ -52,7 +52,7 @@ def _sentence(picture: Picture) -> str:
 
 
 def _chart(sheet: Sheet, picture: Picture, header: int) -> Any:
-    side_by_side, last = picture.id in COLUMNS, header + len(picture.lines)
+    side_by_side, last = picture.id in COLUMNS and picture.shape is Shape.NUMBER, header + len(picture.lines)
     chart = sheet.book.file.add_chart({"type": "column" if side_by_side else "bar"})
     series: dict[str, Any] = {
         "name": _plain(_counted(picture)),

@@ -21,7 +21,7 @@ from clinic.reports.workbook.drawn import CHART_COLUMN, draw, height_of
 
 SHEET_NAMES: Final = {Group.OTHERS: _l("Referrals and activities")}
 """Groups whose own name is longer than that of a sheet may be."""
-WIDE_NAME, WIDE_NUMBER, WIDE_UNIT, WIDE_TARGET = 40, 11, 18, 28
+WIDE_NAME, WIDE_NUMBER, WIDE_UNIT, WIDE_TARGET = 44, 12, 20, 36
 CHART_PIXELS: Final = 520
 
 
