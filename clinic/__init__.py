@@ -41,11 +41,12 @@ def create_app(settings: Settings) -> Flask:
 
 def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
     """Puts around every page what all have in common, in the order in which a request meets it."""
-    from clinic.web import compression, draft_pages, errors, headers, saving, shell, who
+    from clinic.web import compression, draft_pages, errors, headers, saving, shell, uploads, who
 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    uploads.init_app(app)
     headers.init_app(app)
     compression.init_app(app)
     saving.init_app(app)

@@ -7,7 +7,7 @@ import gc
 from flask import Flask
 
 from clinic import create_app, db, models
-from clinic.operations import starting
+from clinic.operations import hardening, starting
 from config.settings import Settings
 
 _ = models.ROOMS  # every table is declared before the line of steps joins those of the rooms
@@ -15,6 +15,7 @@ _ = models.ROOMS  # every table is declared before the line of steps joins those
 
 def application() -> Flask:
     """Opens the clinic and gives its application, for this process and those that are forked from it."""
+    hardening.keep_to_itself()
     settings = Settings.from_environment()
     starting.open_clinic(settings)
     app = create_app(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -34,7 +35,16 @@ def _broken(error: Exception) -> ResponseReturnValue:
     """The page of a fault of ours; needs no database. The log names the place, never what was typed."""
     if isinstance(error, HTTPException):
         return _page(error) if (error.code or 0) >= 400 else error  # below 400 the router sends on
-    log.exception("fault at %s", request.endpoint)
+    log.error("fault at %s: %s", request.endpoint, _where(error))
     db.session.rollback()
     g.saves = False
     return render_template("errors/500.html", language=languages.current_language()), 500
+
+
+def _where(error: BaseException | None) -> str:
+    """Where a fault was and of which kind, with those behind it; without its words, which may quote what was typed."""
+    told = []
+    while error is not None:
+        told.append(f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+        error = error.__cause__ or error.__context__
+    return "behind it: ".join(told)
