@@ -9,6 +9,7 @@ named no mail server, nothing is sent and `can_send` says so.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import smtplib
 import ssl
@@ -119,12 +120,15 @@ def _hand_over(letter: EmailMessage, server: Mail) -> None:
         line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=secure)
     else:
         line = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
-    with line:
+    try:
         if server.tls == "starttls":
             line.starttls(context=secure)
         if server.user:
             line.login(server.user, server.password())
         line.send_message(letter)
+    finally:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            line.quit()  # a letter that was taken is taken, however the server says goodbye
 
 
 KIND = JobKind(code="send_mail", label=_l("Mail"), run=_deliver, attempts=ATTEMPTS)
