@@ -75,12 +75,13 @@ def _kinds_of_work() -> Iterator[JobKind]:
     """What is done in the background: because somebody asked, or regularly."""
     from clinic.jobs import mail
     from clinic.operations import cleaning
+    from clinic.operations import work as operations
     from clinic.oversight import work as oversight
     from clinic.register import work as register
     from clinic.reports import work as reports
 
     mail.register([oversight.SIGNED])
-    yield from (mail.KIND, *cleaning.KINDS, oversight.KIND, reports.KIND, *register.KINDS)
+    yield from (mail.KIND, *cleaning.KINDS, operations.KIND, oversight.KIND, reports.KIND, *register.KINDS)
 
 
 def blueprints(*, demo: bool) -> list[Blueprint]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic import clock
+from clinic import clock, formats
 from clinic.access.permissions import Permission
 from clinic.activities import actions, queries, rules
 from clinic.activities.actions import FIELDS
 from clinic.activities.forms import ActivityForm, CorrectionForm, PeriodForm, WithdrawForm
 from clinic.activities.models import Activity
+from clinic.cases.queries import project_names
 from clinic.languages import _
 from clinic.refusals import ChangedMeanwhile, Refusal
 from clinic.web.guard import current_reader, needs
@@ -43,7 +46,20 @@ def _list() -> dict[str, Any]:
     since, until, kind = form.since.data, form.until.data, form.kind.data
     rows = queries.list_activities(reader=current_reader(), since=since, until=until, kind=kind)
     asked = {"since": since and since.isoformat(), "until": until and until.isoformat(), "kind": kind}
-    return {"form": form, "rows": rows, "totals": rules.totals(rows), "asked": asked, "today": clock.today()}
+    named = partial(_called, project_names(reader=current_reader()))
+    return {
+        "named": named,
+        "form": form,
+        "rows": rows,
+        "totals": rules.totals(rows),
+        "asked": asked,
+        "today": clock.today(),
+    }
+
+
+def _called(names: Mapping[str, str], codes: Iterable[str]) -> list[str]:
+    """What projects are called."""
+    return [formats.isolate(names.get(code, code)) for code in codes]
 
 
 def _year_began() -> date:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g
 from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import Regexp
 
 from clinic import clock
 from clinic.access.permissions import Role
@@ -303,6 +304,31 @@ class DeclineForm(ClinicForm):
     """An inbound referral is declined."""
 
     answer_note = TextField(_l("Why, and what was said to them"), [required(_l("Say why, in a few words."))])
+
+
+# --- projects
+
+
+class ProjectForm(ClinicForm):
+    """What a funding project is called, and when it ended."""
+
+    name_ar = LineField(_l("In Arabic"))
+    name = LineField(_l("In English"), [required(_l("Write what the project is called."))])
+    ended_on = DayField(_l("Ended on"), description=_l("From the next day on forms offer it no longer."))
+
+
+class AddProjectForm(ProjectForm):
+    """A new project has a code, which the register and the reports know it by."""
+
+    code = LineField(
+        _l("Code"),
+        [
+            required(_l("Choose a short code.")),
+            Regexp(r"[a-z0-9_]+$", message=_l("Small Latin letters, digits and underscores alone.")),
+        ],
+        description=_l("Small Latin letters, digits and underscores. It stays the same for good."),
+        render_kw={"dir": "ltr"},
+    )
 
 
 # --- lists

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from clinic import clock
+from clinic import clock, formats
 from clinic.access.lanes import unloaded
 from clinic.access.permissions import Lane
 from clinic.access.policy import may
@@ -82,6 +82,7 @@ class CasePage:
     shared: Sequence[Shared]
     tasks: Sequence[Task]
     linked: Sequence[Linked]
+    projects: Sequence[str]
 
     @property
     def strip(self) -> list[Part]:
@@ -144,9 +145,15 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
         **_agreed(case),
-        tasks=tasks_of(case.id),
-        linked=linked_to(case, reader),
+        **_around(case, reader),
     )
+
+
+def _around(case: CaseFile, reader: Reader) -> dict[str, Any]:
+    """What is to be done in a case, the cases of the same event, and what funds it."""
+    named = queries.project_names(reader=reader) if case.projects else {}
+    called = [formats.isolate(named.get(code, code)) for code in case.projects]
+    return {"tasks": tasks_of(case.id), "linked": linked_to(case, reader), "projects": called}
 
 
 def _agreed(case: CaseFile) -> dict[str, Any]:

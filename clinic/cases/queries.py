@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from clinic import clock
@@ -43,18 +43,17 @@ def on_team(reader: Reader, day: date | None = None) -> Select[uuid.UUID]:
 
 
 def is_visible_to(reader: Reader) -> ColumnElement[bool]:
-    """The condition on case_file that says whether a case exists for the reader."""
+    """The condition on case_file that says whether a case exists for the reader.
+
+    Walls are few, and are looked up once a statement; who sees the cases of a team is led there by the team.
+    """
     clinic = CaseFile.clinic_id == reader.clinic_id
     if reader.holds_key:
         return clinic
-    walled = (
-        exists()
-        .where(Wall.case_id == CaseFile.id, Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
-        .correlate(CaseFile)
-    )
+    walled = select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
     if reader.sees_all_cases:
-        return and_(clinic, ~walled)
-    return and_(clinic, CaseFile.id.in_(on_team(reader)), ~walled)
+        return and_(clinic, CaseFile.id.not_in(walled))
+    return and_(CaseFile.id.in_(on_team(reader)), CaseFile.id.not_in(walled))  # the team is of the clinic
 
 
 def cases_visible_to(reader: Reader) -> Select[uuid.UUID]:
@@ -280,7 +279,7 @@ class LineFact:
 def line_facts(case_id: uuid.UUID) -> list[LineFact]:
     """Every step of a case in few words: what journey, counts and what is due are made of. One statement."""
     runs = [kind.runs for kind in all_kinds() if kind.runs is not None]
-    appeals = [kind.is_appeal for kind in all_kinds() if kind.is_appeal is not None]
+    appeals = [kind.is_appeal() for kind in all_kinds() if kind.is_appeal is not None]
     columns = (LINE.kind, LINE.state, LINE.on_date, LINE.withdrawn_at, or_(false(), *runs), or_(false(), *appeals))
     return [
         LineFact(kind, state, on_date, withdrawn is not None, bool(still), bool(appeal))
@@ -299,7 +298,7 @@ def _stage_facts(of: ColumnElement[bool]) -> Iterator[tuple[uuid.UUID, StageFact
     staged = {kind.code: kind for kind in all_kinds() if kind.stage}
     telling = [kind for kind in staged.values() if kind.runs is not None or kind.is_appeal is not None]
     runs = or_(false(), *(kind.runs for kind in telling if kind.runs is not None))
-    appeals = or_(false(), *(kind.is_appeal for kind in telling if kind.is_appeal is not None))
+    appeals = or_(false(), *(kind.is_appeal() for kind in telling if kind.is_appeal is not None))
     wanted = select(Step.case_id, Step.kind, Step.state, Step.on_date, runs, appeals).select_from(Step)
     for kind in telling:
         details = kind.model.__table__

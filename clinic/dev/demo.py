@@ -11,9 +11,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
+from clinic.cases.models import Project
 from clinic.dev import past, week
 from clinic.operations import starting
 from clinic.staff import actions, passwords
@@ -77,6 +80,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> None:
         db.session.commit()
         past.bring_in(until=clock.today(), say=say)
         _name_colleagues()
+        _name_projects()
         week.plan(_readers())
         db.session.commit()
     (settings.home / ACCOUNTS_FILE).write_text(json.dumps([vars(account) for account in accounts], ensure_ascii=False))
@@ -93,6 +97,19 @@ def _name_colleagues() -> None:
         member = actions.find_account(username)
         if member is not None:
             member.name = name
+
+
+PROJECTS = {
+    "core": ("Core funding", "التمويل الأساسي"),
+    "justice_for_children": ("Justice for children", "العدالة للأطفال"),
+}
+
+
+def _name_projects() -> None:
+    """Gives the projects that the register brought their names."""
+    for project in db.session.scalars(select(Project)):
+        if project.code in PROJECTS:
+            project.name, project.name_ar = PROJECTS[project.code]
 
 
 def _cast() -> list[DemoAccount]:

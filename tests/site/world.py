@@ -23,7 +23,7 @@ from clinic.access.permissions import Lane
 from clinic.activities.models import Activity
 from clinic.audit import readings
 from clinic.cases.kinds import Shape, StepKind, all_kinds
-from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Intake, Task, TeamMember
+from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Intake, Project, Task, TeamMember
 from clinic.children.models import Guardian, LikelyPair
 from clinic.db import Model
 from clinic.desk import gaps
@@ -122,6 +122,7 @@ class World:
     def _of_the_clinic(self) -> None:
         """What belongs to no case."""
         day = clock.today()
+        self._add("project_id", Project(code="core", name="Core funding"))
         self._add("intake_id", Intake(received_on=day, referral_source="police", child_name="طفل ما", wish="مرافعة"))
         self._add(
             "activity_id",
