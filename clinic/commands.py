@@ -11,12 +11,25 @@ def add_to(main: click.Group) -> None:
     """Adds every room's commands to `clinic`."""
     from clinic.dev import command as demo
     from clinic.jobs import command as jobs
+    from clinic.operations import backup_command as backups
+    from clinic.operations import command as operations
     from clinic.oversight import command as oversight
     from clinic.register import command as register
     from clinic.reports import command as reports
     from clinic.staff import command as staff
 
-    for group in (oversight.audit, demo.demo, jobs.jobs, register.import_, register.export, reports.report, staff.user):
+    for group in (
+        operations.keys_,
+        backups.backup,
+        backups.restore,
+        oversight.audit,
+        demo.demo,
+        jobs.jobs,
+        register.import_,
+        register.export,
+        reports.report,
+        staff.user,
+    ):
         main.add_command(group)
 
 

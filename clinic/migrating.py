@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from clinic import db
 
@@ -35,3 +36,8 @@ def _run(of: db.Database, deed: object, revision: str) -> None:
     with db.for_migrating(of) as connection:
         config.attributes["connection"] = connection
         deed(config, revision)  # type: ignore[operator]
+
+
+def newest_revision() -> str:
+    """The revision at which the line of migrations ends."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""

@@ -14,6 +14,7 @@ from clinic.custody import models as _custody
 from clinic.db import Model
 from clinic.jobs import models as _jobs
 from clinic.law import models as _law
+from clinic.operations import models as _operations
 from clinic.oversight import models as _oversight
 from clinic.police import models as _police
 from clinic.prosecution import models as _prosecution
@@ -26,7 +27,7 @@ from clinic.web import models as _web
 
 ROOMS = (
     _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _jobs,
-    _law, _oversight, _police, _prosecution, _referrals, _school, _staff, _targets, _vocabularies, _web,
+    _law, _operations, _oversight, _police, _prosecution, _referrals, _school, _staff, _targets, _vocabularies, _web,
 )  # fmt: skip
 
 versions.make_twins()

@@ -57,6 +57,8 @@ class Settings:
     upload_megabytes: int = 16  # CLINIC_UPLOAD_MEGABYTES
     weekend: tuple[int, ...] = (4, 5)  # CLINIC_WEEKEND: friday,saturday; weekdays from Monday, which is 0
     mail: Mail | None = None  # CLINIC_MAIL_HOST and what begins like it
+    backup_to: str | None = None  # CLINIC_BACKUP_TO: a folder outside home, or s3://bucket/folder
+    backup_keys: tuple[str, ...] = ()  # CLINIC_BACKUP_KEYS: public keys of age, of two persons or more
 
     @property
     def demo_key_path(self) -> Path:
@@ -97,6 +99,8 @@ class Settings:
             upload_megabytes=_whole(environment, "CLINIC_UPLOAD_MEGABYTES", cls.upload_megabytes, 1, 512),
             weekend=_weekdays(environment, "CLINIC_WEEKEND", cls.weekend),
             mail=_mail(environment),
+            backup_to=environment.get("CLINIC_BACKUP_TO") or None,
+            backup_keys=tuple(environment.get("CLINIC_BACKUP_KEYS", "").replace(",", " ").split()),
         )
         _refuse_what_cannot_be(settings)
         return settings
@@ -109,6 +113,9 @@ def _refuse_what_cannot_be(settings: Settings) -> None:
         )
     if settings.key_path is not None and settings.key_path.is_relative_to(settings.home):
         raise SettingsProblem("CLINIC_KEY lies inside CLINIC_HOME. Keep the key somewhere else than the data.")
+    place = settings.backup_to
+    if place and not place.startswith("s3://") and Path(place).expanduser().absolute().is_relative_to(settings.home):
+        raise SettingsProblem("CLINIC_BACKUP_TO lies inside CLINIC_HOME. Keep copies somewhere else than the data.")
 
 
 def _key(environment: Mapping[str, str]) -> dict[str, Any]:

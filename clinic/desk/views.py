@@ -17,7 +17,7 @@ from clinic.audit import readings
 from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
-from clinic.operations.queries import bytes_on_disk
+from clinic.operations.queries import bytes_on_disk, last_backup
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
 from clinic.web.drafts import KEPT_FOR
@@ -26,6 +26,7 @@ from clinic.web.guard import current_reader, needs
 bp = Blueprint("desk", __name__)
 P = Permission
 AHEAD = timedelta(days=14)
+BACKUP_IS_OLD_AFTER = timedelta(days=2)
 SEVERAL = Part(8)
 
 
@@ -87,6 +88,7 @@ def _of_administrator(reader: Reader) -> dict[str, Any]:
     accounts = staff.list_accounts(reader=reader)
     return {
         "waiting": [member for member in accounts if member.state == AccountState.WAITING],
+        **_backups(),
         "open_accounts": sum(member.state == AccountState.OPEN for member in accounts),
         "version": version("sanad"),
         "megabytes": bytes_on_disk() / 1_000_000,
@@ -166,3 +168,10 @@ def _days(month: rules.Month, reader: Reader, *, of_all: bool) -> dict[date, lis
     for task in queries.tasks_between(month.first, month.last, reader=reader):
         days[task.due_on or month.chosen].append(labels.line_of_task(task))
     return days
+
+
+def _backups() -> dict[str, object]:
+    """When the clinic was last copied elsewhere, and a copy last tried out."""
+    made, tried = last_backup()
+    is_old = made is not None and made < clock.now() - BACKUP_IS_OLD_AFTER
+    return {"backup_made": made, "backup_tried": tried, "backup_is_old": is_old}

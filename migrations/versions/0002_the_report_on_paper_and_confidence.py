@@ -386,8 +386,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sharing_case_id"), "sharing", ["case_id"], unique=False)
     op.drop_index(op.f("ix_case_file_clinic_id_child_id"), table_name="case_file")
     op.create_index(op.f("ix_case_file_child_id"), "case_file", ["child_id"], unique=False)
+    op.create_index(
+        op.f("ix_case_file_clinic_id_last_step_on"), "case_file", ["clinic_id", "last_step_on"], unique=False
+    )
     op.drop_index(op.f("ix_case_period_clinic_id_case_id"), table_name="case_period")
     op.create_index(op.f("ix_case_period_case_id"), "case_period", ["case_id"], unique=False)
+    op.create_index(op.f("ix_child_clinic_id_recorded_by"), "child", ["clinic_id", "recorded_by"], unique=False)
     op.add_column("clinic", sa.Column("keys_changed", sa.Integer(), server_default="0", nullable=False))
     op.add_column("clinic", sa.Column("factor_required_of", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_closing_proposal_clinic_id_case_id"), table_name="closing_proposal")
@@ -458,8 +462,10 @@ def downgrade() -> None:
     )
     op.drop_column("clinic", "factor_required_of")
     op.drop_column("clinic", "keys_changed")
+    op.drop_index(op.f("ix_child_clinic_id_recorded_by"), table_name="child")
     op.drop_index(op.f("ix_case_period_case_id"), table_name="case_period")
     op.create_index(op.f("ix_case_period_clinic_id_case_id"), "case_period", ["clinic_id", "case_id"], unique=False)
+    op.drop_index(op.f("ix_case_file_clinic_id_last_step_on"), table_name="case_file")
     op.drop_index(op.f("ix_case_file_child_id"), table_name="case_file")
     op.create_index(op.f("ix_case_file_clinic_id_child_id"), "case_file", ["clinic_id", "child_id"], unique=False)
     op.drop_index(op.f("ix_sharing_case_id"), table_name="sharing")
