@@ -29,7 +29,7 @@ NUMBERS: Final = (
     *("value", "numerator", "denominator", "unknown", "n", "median", "q1", "q3", "min", "max", "mean"),
     *("improved", "unchanged", "worse"),
 )
-HEADER: Final = ("group", "indicator", "title", "unit", "key", "part", "label", *NUMBERS)
+HEADER: Final = ("group", "indicator", "title", "unit", "key", "part", "label", *NUMBERS, "target")
 TABLES: Final = ("by", "by_legal_basis", "by_place")
 
 
@@ -46,13 +46,21 @@ def _lines(report: Report, projects: Mapping[str, str]) -> Iterator[list[object]
     for name, fields in report.fields.items():
         indicator = report.figures[name].indicator
         head: list[object] = [indicator.group.value, name, str(indicator.title), str(UNIT_LABELS[indicator.unit])]
-        yield [*head, "", "", "", *_numbers(fields)]
+        yield [*head, "", "", "", *_numbers(fields), _target(report, name)]
         for table in TABLES:
             for code, number in _mapping(fields, table).items():
                 yield [*head, table, code, labels.code_label(indicator, table, code), number]
         for key, parts in _mapping(fields, "breakdown").items():
             for part, of_part in parts.items():
                 yield [*head, key, part, labels.part_label(key, part, projects), *_numbers(of_part)]
+
+
+def _target(report: Report, name: str) -> float | None:
+    """What was aimed at, a whole number as one."""
+    goal = report.targets.get(name)
+    if goal is None:
+        return None
+    return int(goal.value) if goal.value.is_integer() else goal.value
 
 
 def _mapping(fields: Fields, name: str) -> dict[str, Any]:

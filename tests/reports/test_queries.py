@@ -129,7 +129,7 @@ def test_the_report_reads_each_kind_of_record_once(make: Maker) -> None:
         attendance(make, make.case(team=[huda], opened_on=date(2016, 3, 24)), huda)
     with statements() as seen:
         report(make, nadia).fields  # noqa: B018
-    assert len(seen) <= 14
+    assert len(seen) <= 16  # targets and paragraphs among them
 
 
 def test_nothing_is_known_before_the_clinic_began(make: Maker) -> None:

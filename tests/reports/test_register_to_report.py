@@ -118,7 +118,7 @@ def test_the_command_prints_the_report_on_standard_output(home: Path) -> None:
         (("--format", "json", "--project", "nowhere"), 1, "no project"),
         (("--format", "json", "--lawyer", "nobody"), 1, "Nobody"),
         (("--format", "json", "--by", "shoe_size"), 2, "shoe_size"),
-        (("--format", "pdf"), 2, "pdf"),
+        (("--format", "docx"), 2, "pdf"),
         (("--format", "json", "--to", "2015-01-01"), 1, "ends before it begins"),
         (("--format", "json", "--as-of", "soon"), 2, "as-of"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -175,6 +177,9 @@ def test_targets_are_set_on_pages_and_stand_on_the_report(make: Maker, browse: B
     assert "Target not met: at least 45" in report.text
     assert "Target met: at least 0" in report.text
     assert "A hard year." in report.text
+    table = browser.get("/reports/as/csv?first=2016-01-01&last=2016-12-31").html.removeprefix("\ufeff")
+    lines = {line["indicator"]: line["target"] for line in csv.DictReader(io.StringIO(table))}
+    assert (lines["children_served"], lines["cases_opened"]) == ("45", "")
     assert report.click("Targets and words", status=303).location == address
     assert "children_served" not in browser.get(f"{address}/police").html
     assert "1 January 2016 to 31 December 2016" in browser.get("/targets").text
