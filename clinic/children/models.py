@@ -28,6 +28,7 @@ class Child(Versioned):
         UniqueConstraint("clinic_id", "reference"),
         Index(None, "clinic_id", "card_hash"),
         Index(None, "clinic_id", "names_at"),
+        Index(None, "clinic_id", "recorded_by"),
         CheckConstraint("estimated_age IS NULL OR estimated_age BETWEEN 0 AND 25", name="estimated_age_of_a_child"),
     )
 

@@ -144,7 +144,10 @@ class Term:
     def of(cls, token: str) -> Term:
         """Listen to a token of either script."""
         is_arabic = bool(_ARABIC.search(token))
-        letters, gaps = _heard(_arabic_pieces(token) if is_arabic else _latin_pieces(token))
+        pieces = _arabic_pieces(token) if is_arabic else _latin_pieces(token)
+        letters, gaps = _heard(pieces)
+        if len(letters) < 4 and not any(gaps) and _is_no_name(pieces, letters):
+            return cls(token, (token,), ("",) * (len(token) + 1), token, is_arabic)
         others = [_key(letters.replace(sign, other)) for sign, other in _HEARD_ALSO_AS if sign in letters]
         sound = "".join(gap.replace("*", "") + letter for gap, letter in zip(gaps, letters + " ", strict=True)).rstrip()
         return cls(
@@ -155,6 +158,14 @@ class Term:
 def skeleton(token: str) -> str:
     """The consonants of a token as both scripts share them: محمد, Mohammed and Muhamad have one."""
     return Term.of(token).keys[0]
+
+
+def _is_no_name(pieces: list[tuple[str, str]], letters: str) -> bool:
+    """Whether a token without a vowel is one consonant held down (zzzz, ششش), or consonants of which one alone is
+    heard: it sounds like no name, and would find everybody whose name has that one consonant."""
+    written = "".join(consonant for consonant, _vowel in pieces)
+    held = len(written) > 1 and len(set(written)) == 1
+    return len(_key(letters)) < 2 and (held or len(written) > 2)
 
 
 def _key(letters: str) -> str:

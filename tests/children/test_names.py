@@ -229,6 +229,29 @@ def test_names_typed_in_their_order_come_first(index):
     assert ids(index.search("Yaseen Mohamad Abu Aker"))[:2] == [OTHER, COUSIN]
 
 
+@pytest.mark.parametrize("typed", ["zz", "zzzz", "zzzzz", "ززز", "ششش", "xxxx"])
+def test_a_key_held_down_finds_nobody(camp, typed):
+    index, _people = camp
+    assert index.search(typed) == []
+
+
+def test_letters_typed_by_chance_find_hardly_anybody(camp):
+    index, _people = camp
+    chance = random.Random(3)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    typed = ["".join(chance.choice(letters) for _ in range(chance.randrange(4, 8))) for _ in range(300)]
+    assert sum(bool(index.search(word, limit=1)) for word in typed) / len(typed) <= 0.05
+
+
+@pytest.mark.parametrize("typed", ["Azza", "Al-Azza", "azzah", "3azza", "العزه", "عزة"])
+def test_a_doubled_letter_of_a_name_is_still_heard(camp, typed):
+    index, people = camp
+    family = {child for child, parts in people.items() if parts[3] == "العزة"}
+    found = ids(index.search(typed, limit=10))
+    assert len(found) == 10
+    assert set(found) <= family
+
+
 def test_only_the_allowed_are_found(index):
     assert ids(index.search("محمد", allowed={COUSIN})) == [COUSIN]
     assert index.search("محمد", allowed=frozenset()) == []
