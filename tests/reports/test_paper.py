@@ -167,9 +167,15 @@ def test_a_report_of_nothing_is_still_a_report(language: str) -> None:
     assert "2016" in text
 
 
-def test_a_breakdown_has_its_table_on_paper() -> None:
-    text = text_of(paper(of_register(keys=["sex"]), "en"))
-    assert "Children served: Sex" in text
+def test_a_breakdown_of_few_parts_is_one_table_and_of_many_one_a_figure() -> None:
+    with using("en"):
+        document = document_of(of_register(keys=["sex", "locality"]), {}, Making("Clinic", False, MADE))
+    reach = document["groups"][0]
+    of_sex = next(table for table in reach["tables"] if table["title"] == "Sex")
+    told = next(row for row in of_sex["rows"] if row[0] == "Children served")
+    assert sum(int(cell["value"]) for cell in told[1:]) == of_register().fields["children_served"]["value"]
+    assert any(table["title"] == "Children served: Place of residence" for table in reach["tables"])
+    assert "Place of residence" in text_of(printed(document))
 
 
 def test_what_was_aimed_at_and_what_the_coordinator_wrote_stand_with_the_figures() -> None:

@@ -14,6 +14,7 @@ from clinic.reports.completeness import KIND_LABELS, completeness
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, UNIT_LABELS, Group
 from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.keys import AGE_BANDS, OF_TIME
 from clinic.reports.paper.letters import on_paper
 from clinic.reports.papers import in_ink
 from clinic.reports.picture import Picture
@@ -25,6 +26,8 @@ from clinic.staff.models import Clinic
 
 Data = dict[str, Any]
 TABLES: Final = ("by", "by_legal_basis", "by_place")
+MOST_PARTS: Final = 6
+"""So many parts stand side by side on a sheet."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _group(report: Report, group: ToldGroup, pictures: Sequence[Picture]) -> Dat
         "pictures": [_picture(picture) for picture in own],
         "tables": [
             *(table for told in group.figures for table in _tables(report, told) if told.id not in drawn),
-            *(_breakdown(told, table) for told in group.figures for table in told.breakdowns if table.rows),
+            *(table for key in report.question.keys for table in _breakdowns(group, key)),
         ],
     }
 
@@ -147,7 +150,7 @@ def _picture(picture: Picture) -> Data:
 def _tables(report: Report, told: Told) -> list[Data]:
     """The tables of a figure by code, which no picture shows."""
     fields, indicator = report.fields[told.id], INDICATORS[told.id]
-    tables: list[tuple[str, Any]] = [(name, fields[name]) for name in TABLES if fields.get(name)]
+    counted: list[tuple[str, Any]] = [(name, fields[name]) for name in TABLES if name in fields]
     return [
         {
             "title": f"{told.title}: {labels.TABLE_LABELS[name]}",
@@ -157,8 +160,23 @@ def _tables(report: Report, told: Told) -> list[Data]:
                 for code, number in sorted(counts.items(), key=lambda one: -one[1])
             ],
         }
-        for name, counts in tables
+        for name, counts in counted
+        if any(counts.values())
     ]
+
+
+def _breakdowns(group: ToldGroup, key: str) -> list[Data]:
+    """The figures of a group by a key: all in one table where the parts are few, else one table a figure."""
+    broken = [(told, table) for told in group.figures for table in told.breakdowns if table.key == key and table.rows]
+    parts = {code: name for _told, table in broken for code, name, _value, _under in table.rows}
+    if not broken or len(parts) > MOST_PARTS:
+        return [_breakdown(told, table) for told, table in broken]
+    codes = sorted(parts, key=AGE_BANDS.index) if key == "age" else sorted(parts) if key in OF_TIME else list(parts)
+    rows = []
+    for told, table in broken:
+        cells = {code: {"value": value, "under": under} for code, _name, value, under in table.rows}
+        rows.append([told.title, *(cells.get(code, {"value": "–", "under": ""}) for code in codes)])
+    return [{"title": broken[0][1].label, "columns": [_("Figure"), *(parts[code] for code in codes)], "rows": rows}]
 
 
 def _breakdown(told: Told, table: telling.Table) -> Data:
