@@ -59,7 +59,8 @@ def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *
     """
     kind = kind_of(step)
     fields = [field for field in kind.fields if kind.lane(field.name) in held and field.name != kind.when]
-    short = [field for field in fields if field.shape is not Shape.TEXT and (whole or not field.quiet)]
+    asked = [field for field in fields if field.planned or not step.is_planned]  # what became of it lies ahead
+    short = [field for field in asked if field.shape is not Shape.TEXT and (whole or not field.quiet)]
     facts = tuple(
         fact for field in short if (fact := fact_of(step, field)).words is not None or (whole and not field.seldom)
     )

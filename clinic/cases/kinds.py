@@ -131,7 +131,7 @@ class StepKind:
     state_of: Callable[[Values], StepState] | None = None  # where a status of the kind's own decides (hearings)
     title: Callable[[Any], str] | None = None
     runs: Any = None  # SQL: whether the interval still runs (custody, measure)
-    is_appeal: Any = None  # SQL: whether the step belongs to an appeal
+    is_appeal: Callable[[], Any] | None = None  # SQL: whether the step belongs to an appeal, by the lists as they are
     next_when: str | None = None  # the field with the day of the next time, of which saving makes a planned step
     next_with: tuple[tuple[str, Any], ...] = ()  # what that planned step says beside its planned fields
     next_from: tuple[tuple[str, str], ...] = ()  # its fields that this step answers under another name

@@ -68,14 +68,14 @@ def how_many_visible_to(reader: Reader) -> int:
 
 def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom the reader sees a case; a child without a case is seen by who registered it."""
-    of_cases = select(CaseFile.child_id).where(is_visible_to(reader))
-    without = and_(
-        ~exists().where(CaseFile.child_id == Child.id).correlate(Child), Child.recorded_by == reader.staff_id
-    )
-    seen = or_(Child.id.in_(of_cases), without)
+    without = ~exists().where(CaseFile.child_id == Child.id).correlate(Child)
     if reader.sees_all_cases:
-        seen = or_(seen, ~exists().where(CaseFile.child_id == Child.id).correlate(Child))
-    return select(Child.id).where(Child.clinic_id == reader.clinic_id, seen)
+        of_case = exists().where(CaseFile.child_id == Child.id, is_visible_to(reader)).correlate(Child)
+        visible = or_(of_case, without)
+    else:
+        of_cases = select(CaseFile.child_id).where(is_visible_to(reader))
+        visible = or_(Child.id.in_(of_cases), and_(without, Child.recorded_by == reader.staff_id))
+    return select(Child.id).where(Child.clinic_id == reader.clinic_id, visible)
 
 
 def children_walled_from(reader: Reader) -> Select[uuid.UUID]:

@@ -61,7 +61,7 @@ def _number(field: Field) -> FormField:
 
 _MAKE: Mapping[Shape, Callable[[Field], FormField]] = {
     Shape.MOMENT: _moment,
-    Shape.DATE: lambda field: DayField(**_asked(field)),
+    Shape.DATE: lambda field: DayField(**_asked(field), today=field.required),
     Shape.ANSWER: lambda field: AnswerField(**_asked(field)),
     Shape.CODE: _code,
     Shape.CODES: lambda field: CodesField(**_asked(field), vocabulary=field.list or ""),

@@ -25,7 +25,7 @@ COMMON = ("held_on", "setting", "duration_minutes", "themes", "note", "agreed", 
 class GroupForm(RecordForm):
     """What is common to all children of the group."""
 
-    held_on = DayField(_l("Day of the session"), [required(_l("Say when it was."))], latest=clock.today)
+    held_on = DayField(_l("Day of the session"), [required(_l("Say when it was."))], latest=clock.today, today=True)
     setting = CodeField(_l("Where"), vocabulary="session_setting")
     duration_minutes = WholeNumberField(_l("Minutes"), most=rules.LONGEST)
     themes = CodesField(_l("What it was about"), vocabulary="session_theme", description=_l("Press all that apply."))
@@ -68,8 +68,9 @@ def _names(case_id: uuid.UUID) -> tuple[str, str]:
 
 
 def lines_of(form: GroupForm, offered: Sequence[CaseFile]) -> list[Line]:
-    """The children on the form."""
-    return [Line(case, *(form[name] for name in _names(case.id))) for case in offered]
+    """The children on the form, those of the group first."""
+    lines = [Line(case, *(form[name] for name in _names(case.id))) for case in offered]
+    return sorted(lines, key=lambda line: line.attended.data not in (CAME, ABSENT))
 
 
 def children_of(form: GroupForm, offered: Sequence[CaseFile]) -> list[InGroup]:

@@ -31,6 +31,8 @@ def record_group() -> ResponseReturnValue:
     offered = queries.cases_to_group(reader=current_reader())
     form = form_for(offered).begun(_PURPOSE, lane=Lane.SOCIAL.value, data=_begin_with())
     token = form.accepted(_PURPOSE) if form.validate_on_submit() else None
+    if request.method == "GET":
+        readings.record("group.begun", subject="group", lanes=frozenset({Lane.IDENTITY}))
     if token is None:
         return _page(form, offered), 422 if form.errors else 200
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from clinic import clock
 from clinic.access.permissions import Lane
@@ -85,7 +85,13 @@ def _hearing_title(step: Hearing) -> str:
 
 
 _SITTING = Hearing.__table__.c
-_APPEAL_COURTS = sorted(lists.shipped()["court"].codes_with("level", "appeal"))
+
+
+def _is_appeal() -> ColumnElement[bool]:
+    """A hearing for an appeal, or before a court that the clinic's list calls one of appeal."""
+    courts = sorted(lists.lists()["court"].codes_with("level", "appeal"))
+    return and_(_SITTING.id.is_not(None), or_(_SITTING.purpose == HearingPurpose.APPEAL, _SITTING.court.in_(courts)))
+
 
 HEARING = StepKind(
     code="hearing",
@@ -106,10 +112,7 @@ HEARING = StepKind(
     title=_hearing_title,
     next_when="following",
     next_from=(("purpose", "next_purpose"),),
-    is_appeal=and_(
-        _SITTING.id.is_not(None),
-        or_(_SITTING.purpose == HearingPurpose.APPEAL, _SITTING.court.in_(_APPEAL_COURTS)),
-    ),
+    is_appeal=_is_appeal,
     read_by=_READ_BY,
 )
 

@@ -67,17 +67,23 @@ class TextField(TextAreaField):
 
 
 class DayField(Field):
-    """A day. Accepts what people type (ISO, day/month/year, either digits)."""
+    """A day. Accepts what people type (ISO, day/month/year, either digits). `today` puts a press for it beside."""
 
     widget = DateInput()
     kind = "date"
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, latest: Callable[[], date] | None = None, **rest: Any
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        latest: Callable[[], date] | None = None,
+        today: bool = False,
+        **rest: Any,
     ) -> None:
         super().__init__(label, validators, **rest)
         self.typed: str | None = None
-        self.latest = latest
+        self.latest, self.today = latest, today
 
     def _value(self) -> str:
         return self.typed if self.typed is not None else self.data.isoformat() if self.data else ""

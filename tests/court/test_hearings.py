@@ -116,3 +116,12 @@ def test_the_social_inquiry_report_counts_the_days_that_it_is_waited_for(make):
     assert [tag.text for tag in card_of(asked, ALL_LANES, {}).tags] == ["Answered after 10 days"]
     attorney = make.step("filing", case, by=huda, what="power_of_attorney", filed_on=clock.today())
     assert card_of(attorney, ALL_LANES, {}).tags == ()
+
+
+def test_a_planned_hearing_says_nothing_of_what_became_of_it(make):
+    huda = make.lawyer()
+    planned = make.step("hearing", make.case(team=[huda]), by=huda, state=StepState.PLANNED, scheduled=days(2))
+    for whole in (False, True):
+        named = {fact.name for fact in card_of(planned, ALL_LANES, {}, whole=whole).facts}
+        assert "court" in named
+        assert not named & {"status", "lawyer_attended", "child_attended"}

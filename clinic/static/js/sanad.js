@@ -75,6 +75,28 @@ function offerPrint() {
   addEventListener("afterprint", () => all("[data-for-paper]").forEach((part) => { part.open = false; delete part.dataset.forPaper; }));
 }
 
+// A long list of children is narrowed by what is typed. Nothing leaves the page; who was chosen stays in sight.
+
+function plain(text) {
+  const bare = text.normalize("NFKD").replace(/[\p{M}\u0640]/gu, "").toLowerCase();
+  return bare.replace(/[أإآٱ]/g, "ا").replace(/ى/g, "ي").replace(/ة/g, "ه");
+}
+
+function narrowLists() {
+  for (const place of document.querySelectorAll("[data-narrow]")) {
+    const input = place.querySelector("input"), lines = [...document.getElementById(place.dataset.narrow).children];
+    place.hidden = false;
+    input.addEventListener("input", () => {
+      const words = plain(input.value).split(/\s+/);
+      for (const line of lines) {
+        const name = plain(line.querySelector("legend").textContent), chosen = line.querySelector(":checked")?.value;
+        line.hidden = !chosen && !words.every((word) => name.includes(word));
+      }
+    });
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+}
+
 // "Now" beside a time: the clinic's day and time by one tap, whatever zone the phone is set to.
 
 const ZONE = document.documentElement.dataset.zone || "Asia/Hebron";
@@ -274,6 +296,7 @@ showPlace();
 showProblems();
 offerPrint();
 stampTimes();
+narrowLists();
 lookAsTyped();
 watchWork();
 keepDrafts();
