@@ -64,7 +64,8 @@ def tokens(text: str) -> list[str]:
     """The names in a text, each one word: ابو عكر and ابوعكر are one, ال is left off, نور الدين stays together."""
     found: list[str] = []
     pending = ""
-    words = [word if word.isascii() or _ARABIC.search(word) else latin_form(word) for word in normalise(text).split()]
+    written = (word if word.isascii() or _ARABIC.search(word) else latin_form(word) for word in normalise(text).split())
+    words = [word for word in written if word]
     for position, word in enumerate(words):
         last = position == len(words) - 1
         if (word in _SONS or word in _THE) and not last:
