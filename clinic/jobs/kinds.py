@@ -82,6 +82,7 @@ class JobKind:
     run: Callable[[Work], Ready]
     needs: Permission | None = None  # what who asked must still be allowed when it runs
     attempts: int = 3
+    is_weighty: bool = False  # who takes the file proves once more who they are
     regularly: Daily | Every | None = None
     describe: Callable[[Mapping[str, Any]], str] | None = None  # what was asked for, in a few words
     opens: str | None = (

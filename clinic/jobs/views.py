@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
@@ -12,6 +12,8 @@ from clinic.jobs.kinds import kind_of
 from clinic.jobs.models import Job, JobState
 from clinic.jobs.rules import KEPT_FOR
 from clinic.languages import _
+from clinic.staff import sessions
+from clinic.web import proof
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -62,6 +64,9 @@ def result(job: Job) -> ResponseReturnValue:
     """To what waited: the file, or the page that tells what came of it. No notice tells of it any more."""
     if _opens(job) is None:
         abort(404)
+    asked = proof.missing() if kind_of(job.kind).is_weighty else None
+    if asked is not None:
+        return asked
     actions.look_at(job)
     return redirect(url_for(kind_of(job.kind).opens or ".file", job_id=job.id), code=303)
 
@@ -69,7 +74,9 @@ def result(job: Job) -> ResponseReturnValue:
 @bp.get("/<uuid:job_id>/file")
 @needs(Permission.SIGNED_IN, job=queries.find_own)
 def file(job: Job) -> ResponseReturnValue:
-    """The file that waited."""
+    """The file that waited. A weighty one is reached through its button alone, which asks who it is."""
+    if kind_of(job.kind).is_weighty and not sessions.is_fresh(g.signed_in):
+        return redirect(url_for(".show", job_id=job.id), code=303)
     readings.record("job.result_taken", subject="job", subject_id=job.id)
     kept = spool.find(job.id, staff_id=current_reader().staff_id) if job.file_name else None
     if kept is None:

@@ -94,6 +94,7 @@ KINDS: Final = (
         label=_l("Take the register out"),
         run=_take_out,
         needs=P.REGISTER_EXPORT,
+        is_weighty=True,
         describe=_form_in_words,
     ),
     JobKind(

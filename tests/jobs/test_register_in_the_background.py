@@ -20,7 +20,7 @@ from clinic.jobs.kinds import begin_writing
 from clinic.jobs.models import Job, JobState
 from clinic.jobs.worker import Worker
 from clinic.register import work
-from clinic.staff.models import AccountState, StaffMember
+from clinic.staff.models import AccountState, StaffMember, StaffSession
 from tests.register.registers import row, whole
 from tests.register.test_pages import upload, workbook
 
@@ -217,3 +217,14 @@ def _a_minute_later():
     db.session.execute(update(Job).where(Job.state == JobState.RUNNING).values(lease_until=clock.now()))
     db.session.execute(update(Job).values(not_before=clock.now()))
     db.session.commit()
+
+
+def test_taking_a_register_along_asks_once_more_who_it_is(browse, make, run_next):
+    browser = browse(make.lawyer("Huda"))
+    browser.get("/register").submit(form="form[action$='/export']")
+    job = run_next()
+    db.session.execute(update(StaffSession).values(proved_at=None))
+    db.session.commit()
+    browser.get(f"/jobs/{job.id}/file", status=303)
+    page = browser.get("/jobs").submit(form="form[action$='/result']", status=200)
+    assert page.has("input[name=proof_password]")
