@@ -12,7 +12,6 @@ import json
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import webauthn
@@ -34,6 +33,7 @@ from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.staff import factors
 from clinic.staff.models import AccountState, Passkey, SpentChallenge, StaffMember
+from clinic.staff.origins import Site
 
 LASTS = timedelta(minutes=5)
 MOST = 10
@@ -45,14 +45,6 @@ class PasskeyRefused(Refusal):
 
 class TooManyPasskeys(Refusal):
     message = _l("Ten passkeys are enough. Remove one that you no longer use first.")
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where the browser says it is: the name that a passkey is bound to, and the whole origin."""
-
-    name: str
-    origin: str
 
 
 def _challenge(purpose: str, staff_id: uuid.UUID | None) -> bytes:

@@ -10,8 +10,8 @@ from clinic.refusals import Refusal
 from clinic.staff import factors, notices, passkeys, passwords, sessions, throttle
 from clinic.staff.actions import find_account, set_password
 from clinic.staff.models import AccountState, StaffMember, StaffSession
-from clinic.staff.passkeys import Site
-from clinic.staff.throttle import Origin, Try
+from clinic.staff.origins import Origin, Site
+from clinic.staff.throttle import Try
 
 TOLD_FROM = 3
 """So many refused tries since the last sign-in are told to the owner; fewer are slips of the finger."""

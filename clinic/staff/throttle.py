@@ -19,6 +19,7 @@ from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.staff.models import RefusedSignIn
+from clinic.staff.origins import Origin
 
 TRIES = 6
 WINDOW = timedelta(minutes=15)
@@ -29,15 +30,6 @@ TRIES_OF_AN_ADDRESS = 60
 
 class TooManyTries(Refusal):
     message = _l("Too many tries. Wait 15 minutes, or ask the administrator for a new link.")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a try comes from: the device as it names itself or is named by its cookie, its address, what is known."""
-
-    device: str
-    address: str
-    accounts: tuple[str, ...] = ()  # hashes of the accounts that were used on this device before
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from werkzeug import Response
 from clinic.crypto import current
 from clinic.staff import throttle
 from clinic.staff.models import StaffMember
-from clinic.staff.passkeys import Site
-from clinic.staff.throttle import Origin
+from clinic.staff.origins import Origin, Site
 
 COOKIE = "sanad_device"
 MOST = 12

@@ -15,7 +15,8 @@ from webauthn.helpers import bytes_to_base64url
 from clinic import db
 from clinic.staff import actions, factors, passkeys
 from clinic.staff.models import Passkey
-from clinic.staff.passkeys import PasskeyRefused, Site
+from clinic.staff.origins import Site
+from clinic.staff.passkeys import PasskeyRefused
 from tests.makers import PASSWORD
 
 SITE = Site("localhost", "http://localhost")
