@@ -173,6 +173,16 @@ def test_the_files_hold_the_same_figures(year: dict[str, Any], browse: Browse) -
     assert "attachment" in page.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_the_report_on_paper_is_a_file_of_its_own(year: dict[str, Any], browse: Browse, edition: str) -> None:
+    browser = browse(year["nadia"])
+    menu = browser.get(f"/reports?period=2016&edition={edition}").select(".menu a[href*='/as/pdf']")
+    answer = browser.get(str(menu[0]["href"]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert 'filename="report-2016-01-01-2016-12-31.pdf"' in answer.headers["Content-Disposition"]
+    assert answer.response.data.startswith(b"%PDF")
+
+
 def test_the_page_reads_as_few_statements_with_many_cases_as_with_few(
     year: dict[str, Any], make: Maker, browse: Browse
 ) -> None:
