@@ -43,6 +43,7 @@ def _around(code: str) -> dict[str, object]:
         "call_url": "/x",
         "language_url": "/x",
         "sign_out_url": "/x",
+        "results_waiting": 0,
     }
 
 

@@ -90,7 +90,7 @@ def move(name: str, code: str) -> ResponseReturnValue:
     try:
         actions.move(vocabulary, code, up=request.form.get("way") == "up")
     except Refusal as refusal:
-        flash(refusal.sentence, "warn")
+        flash(refusal.sentence, "warning")
     return redirect(url_for(".show", name=name, _anchor=code), code=303)
 
 
@@ -102,7 +102,7 @@ def retire(name: str, code: str) -> ResponseReturnValue:
     try:
         actions.retire(vocabulary, code)
     except Refusal as refusal:
-        flash(refusal.sentence, "warn")
+        flash(refusal.sentence, "warning")
     return redirect(url_for(".show", name=name, _anchor=code), code=303)
 
 
