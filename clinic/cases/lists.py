@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from clinic import clock
@@ -21,6 +21,7 @@ from clinic.db import session
 from clinic.vocabularies.fixed import CaseStatus, StepState
 
 PAGE = 25
+MOST_COUNTED = 1_000  # a page says how many there are up to here
 RUNNING = "running"  # open, or proposed to be closed
 NOBODY = "nobody"  # a case without lawyer and counsellor
 
@@ -49,11 +50,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of a list and how many cases there are in all."""
+    """A page of a list and how many cases there are in all: up to MOST_COUNTED, one more for all beyond."""
 
     rows: Sequence[Row]
     total: int
     after: int
+
+    @property
+    def is_beyond_counting(self) -> bool:
+        """Whether there are more than anybody counts on a page."""
+        return self.total > MOST_COUNTED
 
     @property
     def first(self) -> int:
@@ -69,18 +75,32 @@ class Found:
 def find_cases(wanted: Wanted, *, reader: Reader, after: int = 0) -> Found:
     """A page of 25, the one with the latest step first; two statements however many there are."""
     conditions = _conditions(wanted, reader)
-    total = session.scalar(select(func.count()).select_from(CaseFile).where(*conditions)) or 0
-    next_on = next_hearing().label("next_on")
+    newest = CaseFile.last_step_on.desc()  # most of what is looked for is there
+    some = select(CaseFile.id).where(*conditions).order_by(newest).limit(MOST_COUNTED + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(some)) or 0
     rows = session.execute(
-        select(CaseFile, next_on)
+        select(CaseFile, next_hearing().label("next_on"))
         .join(Child, Child.id == CaseFile.child_id)
         .options(contains_eager(CaseFile.child))
-        .where(*conditions)
-        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id)
-        .offset(after)
-        .limit(PAGE)
+        .where(CaseFile.id.in_(_latest(conditions, after)))
+        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id.desc())
     )
     return Found([Row(case, day) for case, day in rows], total, after)
+
+
+def _latest(conditions: Sequence[ColumnElement[bool]], after: int) -> Select[uuid.UUID]:
+    """The ids of a page of cases by their latest step, or by the day of opening where there is none yet.
+
+    Each of the two is read along its index and no further than the page reaches.
+    """
+    parts = []
+    for day, has_step in ((CaseFile.last_step_on, True), (CaseFile.opened_on, False)):
+        of_kind = CaseFile.last_step_on.is_not(None) if has_step else CaseFile.last_step_on.is_(None)
+        wanted = select(CaseFile.id.label("id"), day.label("latest_on")).where(*conditions, of_kind)
+        part = wanted.order_by(day.desc(), CaseFile.id.desc()).limit(after + PAGE).subquery()
+        parts.append(select(part.c.id, part.c.latest_on))
+    both = union_all(*parts).subquery()
+    return select(both.c.id).order_by(both.c.latest_on.desc(), both.c.id.desc()).offset(after).limit(PAGE)
 
 
 def next_hearing() -> ColumnElement[date]:
@@ -117,7 +137,7 @@ def _conditions(wanted: Wanted, reader: Reader) -> list[ColumnElement[bool]]:
 
 
 def _mine(wanted: Wanted, reader: Reader) -> ColumnElement[bool] | None:
-    return CaseFile.id.in_(on_team(reader)) if wanted.mine else None
+    return CaseFile.id.in_(on_team(reader)) if wanted.mine and reader.sees_all_cases else None
 
 
 def _status(status: str | None) -> ColumnElement[bool] | None:

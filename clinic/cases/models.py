@@ -26,6 +26,7 @@ class CaseFile(Versioned):
         UniqueConstraint("clinic_id", "reference"),
         Index(None, "child_id"),
         Index(None, "clinic_id", "status", "last_step_on"),
+        Index(None, "clinic_id", "last_step_on"),
         Index(None, "clinic_id", "lawyer_id", "status"),
         Index(None, "clinic_id", "counsellor_id", "status"),
         Index(None, "clinic_id", "event_id"),
@@ -330,6 +331,7 @@ class Step(Versioned):
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
     child_role: Mapped[ChildRole]
     lanes_written: Mapped[tuple[str, ...]]  # lanes beside facts in which something was written
+    not_known: Mapped[tuple[str, ...] | None]  # fields that were asked again, and nobody knows
     recorded_by: Mapped[uuid.UUID | None]
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     source: Mapped[str] = mapped_column(default="web")  # web, phone or import

@@ -46,11 +46,12 @@ def every() -> ResponseReturnValue:
 
 
 def _list(*, mine: bool) -> ResponseReturnValue:
-    form = ListForm(formdata=request.args or None)
     after = max(0, request.args.get("after", 0, type=int))
-    found = lists.find_cases(form.wanted(mine=mine), reader=current_reader(), after=after)
-    names = staff.names_of(reader=current_reader())
     asked = {name: value for name, value in request.args.items() if name != "after"}
+    form = ListForm(formdata=request.args) if asked.keys() - {"of"} else None  # built where it is shown: it offers much
+    wanted = form.wanted(mine=mine) if form else lists.Wanted(mine=mine)
+    found = lists.find_cases(wanted, reader=current_reader(), after=after)
+    names = staff.names_of(reader=current_reader())
     return render_template("cases/list.html", form=form, found=found, names=names, mine=mine, asked=asked)
 
 

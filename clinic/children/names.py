@@ -207,7 +207,7 @@ class NameIndex:
         found = {other: value for other, value in scored.items() if value >= _ALIKE}
         if typing or len(word) >= 3:
             for other in self._begun(term):
-                value = 70 + 25 * min(1.0, len(word) / len(other))
+                value = 70 + 25 * min(1.0, len(word) / max(1, len(other)))
                 found[other] = max(found.get(other, 0.0), value)
         return found
 

@@ -336,6 +336,21 @@ def upgrade() -> None:
         op.f("ix_recovery_code_clinic_id_staff_id"), "recovery_code", ["clinic_id", "staff_id"], unique=False
     )
     op.create_table(
+        "seal_request",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("asked_by", Id(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("done_by", Id(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.Column("done_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff_member.id"], name=op.f("fk_seal_request_asked_by")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_seal_request_clinic_id")),
+        sa.ForeignKeyConstraint(["done_by"], ["staff_member.id"], name=op.f("fk_seal_request_done_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_request")),
+    )
+    op.create_index(op.f("ix_seal_request_clinic_id_asked_at"), "seal_request", ["clinic_id", "asked_at"], unique=False)
+    op.create_table(
         "staff_notice",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -416,9 +431,11 @@ def upgrade() -> None:
     op.add_column("staff_member", sa.Column("results_waiting", sa.Integer(), server_default="0", nullable=False))
     op.add_column("staff_session", sa.Column("means", sa.Text(), nullable=True))
     op.add_column("staff_session", sa.Column("proved_at", Moment(), nullable=True))
+    op.add_column("step", sa.Column("not_known", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_step_clinic_id_case_id_on_date"), table_name="step")
     op.create_index(op.f("ix_step_case_id_on_date"), "step", ["case_id", "on_date"], unique=False)
     op.create_index(op.f("ix_step_follows_id"), "step", ["follows_id"], unique=False)
+    op.add_column("step_version", sa.Column("not_known", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_task_clinic_id_case_id"), table_name="task")
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.drop_index(op.f("ix_team_member_clinic_id_case_id"), table_name="team_member")
@@ -438,11 +455,13 @@ def downgrade() -> None:
     op.create_index(op.f("ix_team_member_clinic_id_case_id"), "team_member", ["clinic_id", "case_id"], unique=False)
     op.drop_index(op.f("ix_task_case_id"), table_name="task")
     op.create_index(op.f("ix_task_clinic_id_case_id"), "task", ["clinic_id", "case_id"], unique=False)
+    op.drop_column("step_version", "not_known")
     op.drop_index(op.f("ix_step_follows_id"), table_name="step")
     op.drop_index(op.f("ix_step_case_id_on_date"), table_name="step")
     op.create_index(
         op.f("ix_step_clinic_id_case_id_on_date"), "step", ["clinic_id", "case_id", "on_date"], unique=False
     )
+    op.drop_column("step", "not_known")
     op.drop_column("staff_session", "proved_at")
     op.drop_column("staff_session", "means")
     op.drop_column("staff_member", "results_waiting")
@@ -473,6 +492,8 @@ def downgrade() -> None:
     op.drop_table("target")
     op.drop_index(op.f("ix_staff_notice_clinic_id_staff_id_at"), table_name="staff_notice")
     op.drop_table("staff_notice")
+    op.drop_index(op.f("ix_seal_request_clinic_id_asked_at"), table_name="seal_request")
+    op.drop_table("seal_request")
     op.drop_index(op.f("ix_recovery_code_clinic_id_staff_id"), table_name="recovery_code")
     op.drop_table("recovery_code")
     op.drop_index(op.f("ix_passkey_clinic_id_staff_id"), table_name="passkey")
