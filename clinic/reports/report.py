@@ -83,7 +83,7 @@ class Report:
     def verdict(self, name: str) -> Verdict | None:
         """How a figure, as its edition tells it, stands to its target; None without a target or without a number."""
         goal = self.targets.get(name)
-        return goal.verdict(self.fields[name]["value"], is_over=self.is_over) if goal else None
+        return goal.verdict(self.says(name)["value"], is_over=self.is_over) if goal else None
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -96,6 +96,13 @@ class Report:
         with collection_at_rest():
             told = {name: self._told(figure) for name, figure in self.figures.items()}
         return told if self.question.edition is Edition.INTERNAL else editions.public(told, self.k)
+
+    def says(self, name: str) -> Fields:
+        """What one figure says; in the internal edition no other is worked out for it."""
+        if "fields" in self.__dict__ or self.question.edition is not Edition.INTERNAL:
+            return self.fields[name]
+        with collection_at_rest():
+            return self._told(self.figures[name])
 
     def _told(self, figure: Figure) -> Fields:
         keys = [key for key in self.question.keys if key in figure.indicator.keys]

@@ -68,7 +68,7 @@ class ToldGroup:
 
 def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> Told:
     """A figure of the report in words."""
-    fields = report.fields[indicator.id]
+    fields = report.says(indicator.id)
     breakdown: Any = fields.get("breakdown", {})
     goal, verdict = report.targets.get(indicator.id), report.verdict(indicator.id)
     return Told(

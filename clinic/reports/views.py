@@ -148,6 +148,7 @@ def figure(name: str) -> ResponseReturnValue:
     asked = Asked()
     if not asked.is_internal:
         abort(404)
+    asked.report.says(name)  # reads what it needs, before anything looks at its parts
     found = asked.report.figures[name]
     choice = Choice(_part_asked(found), request.args.get("part") or None, _number_asked(found))
     return render_template(
