@@ -247,29 +247,35 @@ def _styles(file: Any, language: Language) -> dict[str, Any]:
     base: dict[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "top"}
     said = {**base, "reading_order": order, "align": side}
     counted = {**base, "reading_order": 1, "align": "right"}
-    header = {
-        "bold": True,
-        "bg_color": PALE,
-        "bottom": 1,
-        "bottom_color": OLIVE,
-        "text_wrap": True,
-        "valign": "vcenter",
-    }
-    looks: dict[str, dict[str, Any]] = {
-        "title": {**said, "bold": True, "font_size": 16, "font_color": OLIVE},
-        "subtitle": {**said, "bold": True, "font_size": 12},
-        "text": {**said, "text_wrap": True, "indent": 1},
-        "name": {**said, "text_wrap": True, "bold": True},
-        "line": said,
-        "quiet_line": {**said, "font_color": QUIET},
-        "paragraph": {**said, "text_wrap": True},
-        "banner": {**said, "bold": True, "bg_color": "#FDF0DC", "font_color": "#8A5300", "text_wrap": True},
-        "link": {**said, "font_color": OLIVE, "underline": 1},
-        "header": {**said, **header},
-        "header_text": {**said, **header, "indent": 1},
-        "header_number": {**counted, **header, "reading_order": order},
+    looks = {
+        **_texts(said),
+        **_headers(said, {**counted, "reading_order": order}),
         "hidden": counted,
         "code": {**base, "reading_order": 1, "align": side},
         **{shape.value: {**counted, "num_format": form} for shape, form in NUMBER_FORMATS.items()},
     }
     return {name: file.add_format(look) for name, look in looks.items()}
+
+
+def _texts(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """How words look."""
+    return {
+        "title": {**said, "bold": True, "font_size": 16, "font_color": OLIVE},
+        "subtitle": {**said, "bold": True, "font_size": 12},
+        "text": {**said, "text_wrap": True, "indent": 1},
+        "name": {**said, "text_wrap": True, "bold": True},
+        "quiet_line": {**said, "font_color": QUIET},
+        "paragraph": {**said, "text_wrap": True},
+        "banner": {**said, "bold": True, "bg_color": "#FDF0DC", "font_color": "#8A5300", "text_wrap": True},
+        "link": {**said, "font_color": OLIVE, "underline": 1},
+    }
+
+
+def _headers(said: dict[str, Any], counted: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """How the head of a column looks: of names, of texts, of numbers."""
+    look = {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": OLIVE, "text_wrap": True, "valign": "vcenter"}
+    return {
+        "header": {**said, **look},
+        "header_text": {**said, **look, "indent": 1},
+        "header_number": {**counted, **look},
+    }
