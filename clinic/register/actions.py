@@ -193,6 +193,7 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
     _record(counted, writer)
+    db.learn_sizes(session.connection())
 
 
 def _known() -> Known:
