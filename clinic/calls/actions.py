@@ -184,6 +184,15 @@ def answer_about_step(step: Step, values: Mapping[str, Any], *, by: Reader) -> N
         _end_the_cell(step, values["left_police"], by)
 
 
+def nobody_knows(step: Step, name: str) -> None:
+    """A question about a step was asked, and nobody knows: it stays without an answer and is not asked again."""
+    if getattr(step, name) not in (None, ()):
+        raise AnsweredMeanwhile
+    step.not_known = tuple(sorted({*(step.not_known or ()), name}))
+    session.flush()
+    chain.record(f"{step.kind}.corrected", subject=step)
+
+
 def _checked(kind: StepKind, step: Step) -> list[Any]:
     """The fields whose values can be read here: those of the facts, which alone the checks look at."""
     return [field for field in kind.fields if kind.lane(field.name) == "facts"]

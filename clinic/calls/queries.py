@@ -147,7 +147,7 @@ def _of_step(step: Step, case: CaseFile, held: Iterable[Any]) -> Iterator[OpenQu
 
 def _is_open(kind: StepKind, field: Field, step: Step) -> bool:
     left_open = field.question is not None and getattr(step, field.name) in (None, ())
-    return left_open and rules.is_worth_asking(kind.code, field.name, step)
+    return left_open and field.name not in (step.not_known or ()) and rules.is_worth_asking(kind.code, field.name, step)
 
 
 def _question(case: CaseFile, step_id: uuid.UUID | None, name: str, text: str, about: str) -> OpenQuestion:

@@ -17,7 +17,7 @@ from clinic.calls.actions import Call
 from clinic.calls.forms import CallForm, CaseQuestionForm
 from clinic.calls.queries import OpenQuestion
 from clinic.cases import queries as cases
-from clinic.cases.kinds import StepKind, kind_of
+from clinic.cases.kinds import Shape, StepKind, kind_of
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.step_forms import StepForm, form_of
 from clinic.children import queries as children
@@ -164,15 +164,25 @@ def question(step: Step, name: str) -> ResponseReturnValue:
     if request.method == "GET":
         readings.record("step.read", subject="step", subject_id=step.id, case_id=step.case_id, lanes=seat.lanes)
     form, asked = _form_asking(kind, step, name, seat.lanes), _asked_up_to(_open_in(step.case), step.id, name)
-    if form.validate_on_submit() and form.accepted(f"question:{name}", subject_id=step.id) is not None:
+    sent = "nobody" in request.form or form.validate_on_submit()
+    if sent and form.accepted(f"question:{name}", subject_id=step.id) is not None:
         try:
-            actions.answer_about_step(step, form.said(), by=current_reader())
+            _note(step, name, form)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             form.saved()
             return _on(step.case, asked)
-    return _question_page(form, step.case, asked, str(kind.by_name[name].question), form.names, str(kind.label))
+    text, about = str(kind.by_name[name].question), str(kind.label)
+    return _question_page(form, step.case, asked, text, form.names, about, may_be_unknown=not _is_answer(kind, name))
+
+
+def _note(step: Step, name: str, form: StepForm) -> None:
+    """The answer; or that nobody knows, which any question but one of yes and no takes by a press of its own."""
+    if "nobody" in request.form:
+        actions.nobody_knows(step, name)
+    else:
+        actions.answer_about_step(step, form.said(), by=current_reader())
 
 
 def _form_asking(kind: StepKind, step: Step, name: str, held: Any) -> StepForm:
@@ -206,8 +216,13 @@ def case_question(case: CaseFile, name: str) -> ResponseReturnValue:
     return _question_page(form, case, asked, str(queries.CASE_QUESTIONS[name]), (name,), "")
 
 
+def _is_answer(kind: StepKind, name: str) -> bool:
+    """Whether a question is answered by yes, no or not known, and so needs no further press for the last."""
+    return kind.by_name[name].shape is Shape.ANSWER
+
+
 def _question_page(
-    form: Any, case: CaseFile, asked: Sequence[OpenQuestion], text: str, fields: Sequence[str], about: str
+    form: Any, case: CaseFile, asked: Sequence[OpenQuestion], text: str, fields: Sequence[str], about: str, **more: Any
 ) -> ResponseReturnValue:
     open_now = _open_in(case)
     following = _next(open_now, asked)
@@ -220,6 +235,7 @@ def _question_page(
         about=about,
         left=len(open_now),
         later=where(following) if following else url_for("cases.show", case_id=case.id),
+        **more,
     )
     return page, 422 if form.errors else 200
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clinic import clock, db
-from clinic.calls import queries
+from clinic.calls import actions, queries
 from clinic.clock import Moment
 from clinic.custody.models import CustodyPeriod
 from clinic.police.models import PoliceAttendance
@@ -164,3 +164,27 @@ def test_asking_costs_the_same_for_one_case_and_for_three(make, night):
             queries.open_questions(reader=reader)
         counts.append(len(seen))
     assert counts[0] == counts[-1] == 1
+
+
+def test_what_nobody_knows_is_not_asked_again_and_stays_without_an_answer(make, browse):
+    huda = make.lawyer("Huda")
+    case = make.case(team=[huda])
+    step = make.step("police_attendance", case, by=huda, lawyer_notified=None)
+    her = browse(huda)
+    address = f"/calls/questions/{step.id}/lawyer_notified"
+    her.get(address).submit({"nobody": "knows"})
+    assert address not in her.get(f"/cases/{case.id}").html
+    kept = make.fresh(PoliceAttendance, step.id)
+    assert (kept.lawyer_notified, kept.not_known) == (None, ("lawyer_notified",))
+    told = Moment(clock.now().replace(second=0, microsecond=0))
+    with pytest.raises(actions.AnsweredMeanwhile):
+        actions.nobody_knows(make.fresh(PoliceAttendance, step.id), "arrested")
+    actions.answer_about_step(kept, {"lawyer_notified": told}, by=make.reader(huda))
+    assert kept.lawyer_notified == told
+
+
+def test_a_question_of_yes_and_no_needs_no_further_press(make, browse):
+    huda = make.lawyer("Huda")
+    step = make.step("police_attendance", make.case(team=[huda]), by=huda)
+    page = browse(huda).get(f"/calls/questions/{step.id}/told_of_rights")
+    assert "Nobody knows" not in page.text
