@@ -12,7 +12,9 @@ from clinic.db import session
 from clinic.jobs import actions, progress, queries, spool
 from clinic.jobs.kinds import JobKind, TryAgain, Work, begin_writing, kind_of
 from clinic.jobs.models import Job
+from clinic.operations import keys
 from clinic.refusals import Refusal
+from clinic.staff import clinics
 from clinic.vocabularies import lists
 from clinic.vocabularies.queries import put_in_force
 from config.settings import Settings
@@ -22,6 +24,7 @@ def run(job_id: uuid.UUID, attempt: int, settings: Settings) -> str | None:
     """Runs a job that was claimed. Gives what broke it, for the log of the server: where and what kind, no more."""
     broke: str | None = None
     clinic_id = db.current_clinic.get()
+    clinics.keep_keys_fresh(clinics.the_clinic(), lambda: keys.key_of(settings))
     try:
         job = session.get_one(Job, job_id)
         with db.acting(clinic_id, job.asked_by), languages.using(job.language):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, RowMapping, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import Column, Connection, Row, RowMapping, Table, and_, bindparam, func, not_, or_, select, update
 
 from clinic import db
 from clinic.audit import actions as chain
@@ -28,7 +28,7 @@ from clinic.db import Model, Secret
 from clinic.staff import clinics
 from clinic.versions import twin_name
 
-BATCH = 250
+BATCH = 100
 SETTLE = 2.0
 """Seconds for the requests under way to end, before values under the new keys appear."""
 SPOOLS = ("spool", "register")
@@ -159,19 +159,20 @@ def reseal_all(say: Say = lambda _text: None) -> int:
 
 
 def _batches(holder: Holder) -> Iterator[int]:
-    """Seals one table again, a short transaction at a time, and leaves as much time between two as one took."""
-    heads, hash_heads = _old_heads()
+    """Seals one table again, a short transaction at a time, and leaves as much time between two as one took.
+
+    What is next is looked for before the writer's place is taken: a large table may hold little.
+    """
+    waiting = holder.waiting(*_old_heads())
     after: tuple[Any, ...] | None = None
-    while heads or hash_heads:
+    while found := _next_keys(holder, waiting, after):
         began = time.monotonic()
         with db.make_room(db.database().main) as connection:
-            rows = _next_rows(connection, holder, heads, hash_heads, after)
+            rows = _rows_between(connection, holder, waiting, after, found[-1])
             if rows:
                 connection.execute(_change(holder), [_sealed_again(holder, row) for row in rows])
-        if not rows:
-            return
         yield len(rows)
-        after = tuple(rows[-1]._mapping[key.name] for key in holder.keys)
+        after = found[-1]
         time.sleep(min(time.monotonic() - began, 1.0))
 
 
@@ -183,20 +184,25 @@ def _old_heads() -> tuple[list[bytes], list[bytes]]:
     return [sealing.head(number) for number in old], [number.to_bytes(4, "big") for number in hashes]
 
 
-def _next_rows(
-    connection: Connection,
-    holder: Holder,
-    heads: Sequence[bytes],
-    hash_heads: Sequence[bytes],
-    after: tuple[Any, ...] | None,
+def _next_keys(holder: Holder, waiting: Any, after: tuple[Any, ...] | None) -> list[tuple[Any, ...]]:
+    """The keys of the next rows, in their order."""
+    wanted = select(*holder.keys).where(waiting)
+    if after is not None:
+        wanted = wanted.where(holder.keys[0] >= after[0], _beyond(holder.keys, after))
+    with db.database().main.connect() as connection:
+        return [tuple(row) for row in connection.execute(wanted.order_by(*holder.keys).limit(BATCH))]
+
+
+def _rows_between(
+    connection: Connection, holder: Holder, waiting: Any, after: tuple[Any, ...] | None, last: tuple[Any, ...]
 ) -> Sequence[Row[Any]]:
-    """The next rows in the order of their key, held until the transaction ends."""
+    """The rows after one key and up to another, held until the transaction ends."""
     table = holder.table
     names = {*(key.name for key in holder.keys), "clinic_id", *holder.sealed, *(one.column for one in holder.hashed)}
-    wanted = select(*(table.c[name] for name in sorted(names))).where(holder.waiting(heads, hash_heads))
+    wanted = select(*(table.c[name] for name in sorted(names))).where(waiting, not_(_beyond(holder.keys, last)))
     if after is not None:
-        wanted = wanted.where(_beyond(holder.keys, after))
-    return connection.execute(wanted.order_by(*holder.keys).limit(BATCH).with_for_update()).all()
+        wanted = wanted.where(holder.keys[0] >= after[0], _beyond(holder.keys, after))
+    return connection.execute(wanted.where(holder.keys[0] <= last[0]).with_for_update()).all()
 
 
 def _beyond(keys: Sequence[Column[Any]], after: tuple[Any, ...]) -> Any:
