@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from clinic.cli import main
 
 PROGRAM = Path(sys.executable).with_name("clinic")
-COMMANDS = ("init", "run", "jobs", "import", "export", "report", "user", "db", "demo", "audit")
+COMMANDS = ("init", "run", "jobs", "import", "export", "report", "user", "db", "demo", "audit", "keys")
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
 
