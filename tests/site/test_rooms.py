@@ -86,7 +86,7 @@ def test_each_template_is_used_and_each_that_is_used_is_there():
     said = {
         name
         for text in texts
-        for name in re.findall(r"""["']([a-z_]+/[a-z0-9_]+\.(?:html|svg|css|txt|xml))["']""", text)
+        for name in re.findall(r"""["']([a-z_]+/[a-z0-9_]+\.(?:html|svg|css|txt|xml|typ))["']""", text)
     }
     errors = {name for name in there if name.startswith("errors/")}
     assert sorted(there - said - errors) == []

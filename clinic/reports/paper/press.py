@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from clinic import clock
 from clinic.reports.paper.document import Making, document_of
+from clinic.reports.papers import TEMPLATES
 from clinic.reports.report import Report
 from clinic.staff.models import Clinic
 
-TEMPLATE: Final = Path(__file__).parents[3] / "templates" / "reports" / "report.typ"
+TEMPLATE: Final = TEMPLATES / "reports/report.typ"
 WORKER: Final = Path(__file__).with_name("typesetter.py")
 LONGEST_SECONDS: Final = 120
 
