@@ -53,6 +53,12 @@ def design_page(code: str) -> str:
         return _pages().get_template("dev/design.html").render(**_around(code), **gallery.sample())
 
 
+def paper_page(code: str) -> str:
+    """The paper of the design page in a language."""
+    with languages.using(code):
+        return _pages().get_template("dev/paper.html").render(**_around(code), say=gallery.say, here="/x")
+
+
 def error_page(status: str, code: str) -> str:
     """The page of an error in a language."""
     with languages.using(code):

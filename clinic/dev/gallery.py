@@ -41,6 +41,13 @@ def show() -> ResponseReturnValue:
     return render_template("dev/design.html", **sample())
 
 
+@bp.get("/design/paper")
+@needs(Permission.SIGNED_IN)
+def paper() -> ResponseReturnValue:
+    """A paper with every part that is printed."""
+    return render_template("dev/paper.html", say=say, here="/dev/design")
+
+
 def say(english: str, arabic: str) -> str:
     """The one of the two that the reader reads."""
     return arabic if current_language().is_rtl else english
@@ -120,6 +127,8 @@ def sample() -> dict[str, Any]:
     )
     refused = sample_form(MultiDict([("refused-child", "")]), "refused-")
     refused.validate()
+    for each in refused:
+        each.errors = list(each.errors) if each.name == "refused-child" else []
     refused["told"].errors = [say("Choose one answer.", "اختاري إجابة واحدة.")]
     return {
         "here": "/dev/design",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from tests.drawing import TEMPLATES, design_page, error_page
+from tests.drawing import TEMPLATES, design_page, error_page, paper_page
 from tests.pages import faults
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,16 @@ def _icons() -> set[str]:
 @pytest.mark.parametrize("code", ["ar", "en"])
 def test_the_design_page_has_no_fault(code: str) -> None:
     assert faults(design_page(code), language=code) == []
+
+
+@pytest.mark.parametrize("code", ["ar", "en"])
+def test_the_paper_of_the_design_page_has_no_fault(code: str) -> None:
+    assert faults(paper_page(code), language=code) == []
+
+
+@pytest.mark.parametrize("code", ["ar", "en"])
+def test_the_design_page_speaks_its_language(code: str) -> None:
+    assert "Not a valid choice" not in design_page(code)
 
 
 @pytest.mark.parametrize("code", ["ar", "en"])
