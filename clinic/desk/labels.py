@@ -119,7 +119,8 @@ def line_of_hearing(step: Step, clashing: Collection[object]) -> HearingLine:
 def line_of_task(task: Task) -> Line:
     """A task on the day that it is due."""
     name = _named(task.case) if task.case else ""
-    return Line(("task", task.id), name, formats.isolate(task.what or ""), task.case.reference if task.case else None, icon="tasks")
+    what, reference = formats.isolate(task.what or ""), task.case.reference if task.case else None
+    return Line(("task", task.id), name, what, reference, icon="tasks")
 
 
 def line_of_unseen(case: CaseFile, seen: date | None, today: date) -> Line:
