@@ -43,6 +43,7 @@ class Maker:
     def person(self, name: str, *roles: Role, language: str = "en") -> StaffMember:
         """Somebody with an open account; the same name twice is the same person."""
         if name not in self.people:
+            _about_to_write()
             member = staff.add_account(username=name.casefold(), name=name, roles=roles, language=language)
             member.password_hash, member.state = self.password_hash, AccountState.OPEN
             db.session.commit()
@@ -70,6 +71,7 @@ class Maker:
     def child(self, given_name: str = "كرم", family_name: str = "مثال", **values: Any) -> Child:
         """A child with a name of an invented family."""
         self.number += 1
+        _about_to_write()
         changed = children.count_a_change_of_names()
         values = {"reference": f"T-{self.number:05d}", "entered": cases.entry_order(), "names_at": changed, **values}
         child = Child(given_name=given_name, family_name=family_name, **values)
@@ -97,7 +99,9 @@ class Maker:
             "referral_source": "family",
             "offences": ("theft",) if role == ChildRole.ACCUSED else (),
         }
-        child = db.session.merge(child) if child is not None else self.child()
+        child = child if child is not None else self.child()
+        _about_to_write()
+        child = db.session.merge(child)
         case = cases.open_case(
             child=child,
             by=by,
@@ -113,6 +117,7 @@ class Maker:
         self, kind: str, case: CaseFile, *, by: StaffMember, state: StepState = StepState.DONE, **values: Any
     ) -> Step:
         """A step of a kind in a case, recorded by somebody. What the kind requires and nobody said is filled in."""
+        _about_to_write()
         case, described, step_id = db.session.merge(case), kind_of(kind), values.pop("id", None)
         values = completed(described, values, state)
         step = cases.record(described, case, values, by=self.reader(by), state=state, step_id=step_id)
@@ -123,6 +128,12 @@ class Maker:
         """A row as it stands in the database now."""
         db.session.expire_all()
         return db.session.get(model, row_id)
+
+
+def _about_to_write() -> None:
+    """Takes the writer's place first: beside a server at work, who reads and then writes would be refused (SQLite)."""
+    if not db.session().in_transaction():
+        db.begin_writing()
 
 
 def completed(kind: StepKind, values: Mapping[str, Any], state: StepState) -> dict[str, Any]:

@@ -79,14 +79,13 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def is_password(member: StaffMember | None, password: str) -> bool:
-    """Whether this is the person's password; takes as long where there is no such person."""
-    kept = member.password_hash if member is not None and member.password_hash else _NOBODY
+def is_password(kept: str | None, password: str) -> bool:
+    """Whether what is kept is of this password; takes as long where nothing is kept."""
     try:
-        _hasher.verify(kept, password[:MOST])
+        _hasher.verify(kept or _NOBODY, password[:MOST])
     except (VerifyMismatchError, InvalidHashError):
         return False
-    return member is not None and kept != _NOBODY
+    return kept is not None
 
 
 def refuse_weak(member: StaffMember, clinic: Clinic, password: str) -> None:

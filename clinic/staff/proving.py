@@ -31,10 +31,22 @@ def check_password(*, username: str, password: str, origin: Origin) -> StaffMemb
     tried = throttle.try_of(throttle.account_hash(username), origin)
     throttle.refuse_too_many(tried)
     member = find_account(username)
-    if not passwords.is_password(member, password) or member is None or member.state != AccountState.OPEN:
+    if not _knows(member.password_hash if member else None, password) or member is None or not _is_open(member):
         _refused(tried, member)
         raise CannotSignIn
     return member
+
+
+def _knows(kept: str | None, password: str) -> bool:
+    """Whether the password is right. While that is reckoned, slow on purpose, nobody waits who wants to save."""
+    session.rollback()
+    is_right = passwords.is_password(kept, password)
+    db.begin_writing()
+    return is_right
+
+
+def _is_open(member: StaffMember) -> bool:
+    return member.state == AccountState.OPEN
 
 
 def check_code(member: StaffMember, code: str, *, origin: Origin) -> str:

@@ -1,4 +1,4 @@
-"""Somebody new comes by a link, sets up an app and a passkey, and signs in with the passkey alone.
+"""Somebody new is agreed to, comes by a link, sets up an app and a passkey, and signs in with the passkey alone.
 
 Chromium brings the authenticator: one inside the phone, which knows its owner's finger. Passkeys want a name, so the
 clinic is opened at localhost.
@@ -101,3 +101,27 @@ def test_a_newcomer_signs_in_with_a_passkey(named, walk, make, language, clinic)
         newcomer.words("Nothing came from the passkey. Press once more, or take the other way.")
     ).wait_for()
     newcomer.is_at("/sign-in.*").look("a finger that is not known")
+
+
+def test_a_coordinator_agrees_to_who_is_new_and_hands_over_for_who_leaves(walk, make):
+    adam, nadia, huda = make.administrator("Adam"), make.coordinator("Nadia"), make.lawyer("Huda")
+    make.case(team=[huda], child=make.child("كرم", "التجريبي"))
+    administrator, coordinator = walk(adam), walk(nadia)
+
+    administrator.goto("/accounts/add").type("Username", "salma").type("Name", "سلمى").tick("Counsellor")
+    administrator.press("Add the account", within="main").look("waiting for a coordinator")
+    account = administrator.path
+    coordinator.goto("/desk").look("a desk with somebody to agree to").follow("/accounts/requests").look("who is new")
+    coordinator.press("Agree", within="main").sees("Agreed. The administrator is told.")
+    administrator.goto(account).sees("A coordinator agreed to a new link")
+    administrator.press("Make a new link", within="main").look("the link")
+    link = administrator.page.locator("main").get_by_text("/welcome/").first.inner_text()
+    newcomer = walk()
+    comes_by_the_link(newcomer, "/welcome/" + link.split("/welcome/")[1].split()[0])
+    newcomer.is_at("/desk.*").goto("/account").look("her account")
+    newcomer.goto("/account/prove?back=/account").look("is it still you")
+    newcomer.type("Password", OWN).press("Yes, go on", within="main").is_at("/account")
+
+    administrator.goto(f"/accounts/{huda.id}/close").look("an account with an open case")
+    administrator.press("Close the account", within="main").goto("/accounts").look("somebody leaves")
+    coordinator.goto("/accounts/leaving").look("cases to hand over").sees("Huda")
