@@ -168,31 +168,26 @@ def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:
 
     Its case comes with child and team, so that `seat_of` asks nothing more.
     """
-    today = clock.today()
-    served = and_(
-        TeamMember.case_id == Step.case_id,
-        TeamMember.staff_id == reader.staff_id,
-        TeamMember.since <= today,
-        or_(TeamMember.until.is_(None), TeamMember.until >= today),
-    )
-    rows = session.execute(
-        select(Step.case_id, TeamMember.role)
-        .join(CaseFile, CaseFile.id == Step.case_id)
-        .outerjoin(TeamMember, served)
-        .where(Step.id == step_id, is_visible_to(reader))
-    ).all()
+    wanted = select(Step.case_id, TeamMember.role).join(CaseFile, CaseFile.id == Step.case_id)
+    wanted = wanted.outerjoin(TeamMember, _serves_today(reader)).where(Step.id == step_id, is_visible_to(reader))
+    rows = session.execute(wanted).all()
     if not rows:
         return None
     held = ALL_LANES if reader.holds_key else _seat((role for _case, role in rows if role), reader).lanes
     of_case = joinedload(LINE.case)
-    return (
-        session.scalars(
-            select(LINE)
-            .where(LINE.id == step_id)
-            .options(*unloaded(LINE, held), of_case.joinedload(CaseFile.child), of_case.joinedload(CaseFile.team))
-        )
-        .unique()
-        .one_or_none()
+    beside = (of_case.joinedload(CaseFile.child), of_case.joinedload(CaseFile.team))
+    found = session.scalars(select(LINE).where(LINE.id == step_id).options(*unloaded(LINE, held), *beside))
+    return found.unique().one_or_none()
+
+
+def _serves_today(reader: Reader) -> ColumnElement[bool]:
+    """The places of the reader on the team of a step's case."""
+    today = clock.today()
+    return and_(
+        TeamMember.case_id == Step.case_id,
+        TeamMember.staff_id == reader.staff_id,
+        TeamMember.since <= today,
+        or_(TeamMember.until.is_(None), TeamMember.until >= today),
     )
 
 

@@ -134,7 +134,20 @@ def figures_of(today: date, *, reader: Reader) -> Quarter:
         _how_many(CasePeriod.opened_on.between(first, last)), _how_many(CasePeriod.closed_on.between(first, last))
     ).join(CaseFile, CaseFile.id == CasePeriod.case_id)
     whole = periods.where(CasePeriod.clinic_id == reader.clinic_id, is_visible_to(reader)).subquery()
-    steps = (
+    steps = _done_between(first, last, reader).subquery()
+    missing = gaps.counts(today, reader=reader).subquery()
+    waiting = agreements.how_many_wait(reader=reader).subquery()
+    joined = whole.join(missing, true()).join(waiting, true()).outerjoin(steps, true())
+    found = select(*whole.c, *waiting.c, steps.c.kind, steps.c.number, *missing.c).select_from(joined)
+    rows: Sequence[Any] = session.execute(found).all()
+    opened, closed, asked, leaving, _kind, _number, *missed = rows[0]
+    done = {row.kind: row.number for row in rows if row.kind}
+    return Quarter(first, last, opened, closed, done, gaps.there_are(missed), (asked, leaving))
+
+
+def _done_between(first: date, last: date, reader: Reader) -> Select[*tuple[Any, ...]]:
+    """How many steps of each kind were done on these days."""
+    return (
         select(Step.kind, func.count().label("number"))
         .join(CaseFile, CaseFile.id == Step.case_id)
         .where(
@@ -145,16 +158,7 @@ def figures_of(today: date, *, reader: Reader) -> Quarter:
             is_visible_to(reader),
         )
         .group_by(Step.kind)
-        .subquery()
     )
-    missing = gaps.counts(today, reader=reader).subquery()
-    waiting = agreements.how_many_wait(reader=reader).subquery()
-    joined = whole.join(missing, true()).join(waiting, true()).outerjoin(steps, true())
-    found = select(*whole.c, *waiting.c, steps.c.kind, steps.c.number, *missing.c).select_from(joined)
-    rows: Sequence[Any] = session.execute(found).all()
-    opened, closed, asked, leaving, _kind, _number, *missed = rows[0]
-    done = {row.kind: row.number for row in rows if row.kind}
-    return Quarter(first, last, opened, closed, done, gaps.there_are(missed), (asked, leaving))
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
