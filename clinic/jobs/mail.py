@@ -29,7 +29,7 @@ from clinic.refusals import Refusal
 from clinic.staff.models import StaffMember
 from config.settings import Mail, Settings
 
-ATTEMPTS = 10  # over some nine hours
+ATTEMPTS = 10  # over some four hours
 PATIENCE = 20  # seconds
 
 
