@@ -109,6 +109,16 @@ def _kinds() -> list[SelectChoice]:
     ]
 
 
+def _refused() -> Form:
+    """The form as it comes back: a name is missing, and an answer."""
+    form = sample_form(MultiDict([("refused-child", "")]), "refused-")
+    form.validate()
+    for each in form:
+        each.errors = list(each.errors) if each.name == "refused-child" else []
+    form["told"].errors = [say("Choose one answer.", "اختاري إجابة واحدة.")]
+    return form
+
+
 def sample() -> dict[str, Any]:
     """What the design page shows."""
     filled = MultiDict(
@@ -125,15 +135,10 @@ def sample() -> dict[str, Any]:
             ("agreed", "y"),
         ]
     )
-    refused = sample_form(MultiDict([("refused-child", "")]), "refused-")
-    refused.validate()
-    for each in refused:
-        each.errors = list(each.errors) if each.name == "refused-child" else []
-    refused["told"].errors = [say("Choose one answer.", "اختاري إجابة واحدة.")]
     return {
         "here": "/dev/design",
         "say": say,
         "filled": sample_form(filled),
-        "refused": refused,
+        "refused": _refused(),
         "drawings": drawings.samples(),
     }
