@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from clinic import clock
@@ -74,30 +75,40 @@ class Found:
 
 def find_cases(wanted: Wanted, *, reader: Reader, after: int = 0) -> Found:
     """A page of 25, the one with the latest step first; two statements however many there are."""
-    conditions = _conditions(wanted, reader)
-    newest = CaseFile.last_step_on.desc()  # most of what is looked for is there
-    some = select(CaseFile.id).where(*conditions).order_by(newest).limit(MOST_COUNTED + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(some)) or 0
-    rows = session.execute(
-        select(CaseFile, next_hearing().label("next_on"))
-        .join(Child, Child.id == CaseFile.child_id)
-        .options(contains_eager(CaseFile.child))
-        .where(CaseFile.id.in_(_latest(conditions, after)))
-        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id.desc())
-    )
+    made = _statements if not wanted.held else _statements.__wrapped__  # who is held is a matter of the minute
+    count, page = made(wanted, reader, clock.today())
+    total = session.scalar(count) or 0
+    rows = session.execute(page, {"after": after, "reaching": after + PAGE})
     return Found([Row(case, day) for case, day in rows], total, after)
 
 
-def _latest(conditions: Sequence[ColumnElement[bool]], after: int) -> Select[uuid.UUID]:
+@lru_cache(maxsize=256)
+def _statements(wanted: Wanted, reader: Reader, _today: date) -> tuple[Select[int], Select[CaseFile, date]]:
+    """How many cases are wanted, and a page of them: put together once for a reader, a day and what is looked for."""
+    conditions = _conditions(wanted, reader)
+    newest = CaseFile.last_step_on.desc()  # most of what is looked for is there
+    some = select(CaseFile.id).where(*conditions).order_by(newest).limit(MOST_COUNTED + 1).subquery()
+    page = (
+        select(CaseFile, next_hearing().label("next_on"))
+        .join(Child, Child.id == CaseFile.child_id)
+        .options(contains_eager(CaseFile.child))
+        .where(CaseFile.id.in_(_latest(conditions)))
+        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id.desc())
+    )
+    return select(func.count()).select_from(some), page
+
+
+def _latest(conditions: Sequence[ColumnElement[bool]]) -> Select[uuid.UUID]:
     """The ids of a page of cases by their latest step, or by the day of opening where there is none yet.
 
     Each of the two is read along its index and no further than the page reaches.
     """
+    after, reaching = (bindparam(name, type_=Integer) for name in ("after", "reaching"))
     parts = []
     for day, has_step in ((CaseFile.last_step_on, True), (CaseFile.opened_on, False)):
         of_kind = CaseFile.last_step_on.is_not(None) if has_step else CaseFile.last_step_on.is_(None)
         wanted = select(CaseFile.id.label("id"), day.label("latest_on")).where(*conditions, of_kind)
-        part = wanted.order_by(day.desc(), CaseFile.id.desc()).limit(after + PAGE).subquery()
+        part = wanted.order_by(day.desc(), CaseFile.id.desc()).limit(reaching).subquery()
         parts.append(select(part.c.id, part.c.latest_on))
     both = union_all(*parts).subquery()
     return select(both.c.id).order_by(both.c.latest_on.desc(), both.c.id.desc()).offset(after).limit(PAGE)

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from clinic import clock
@@ -21,7 +22,7 @@ from clinic.cases.models import CaseFile, Project, Step, TeamMember
 from clinic.cases.rules import StageFact
 from clinic.children.models import Child
 from clinic.children.queries import Sight
-from clinic.db import current_clinic, session
+from clinic.db import Id, current_clinic, session
 from clinic.languages import current_language
 from clinic.staff.models import Clinic
 from clinic.vocabularies.fixed import StepState
@@ -143,24 +144,30 @@ def _seat(held: Iterable[str], reader: Reader) -> Seat:
 
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The case with its child, periods and team, in one statement; None if it does not exist for the reader."""
-    return _found(_case(case_id, reader))
+    return session.scalars(_a_case(reader, clock.today()), {"case_id": case_id}).unique().one_or_none()
 
 
 def find_case_with_family(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The same, and with those who answer for the child; still one statement."""
-    return _found(_case(case_id, reader).options(joinedload(CaseFile.child).joinedload(Child.guardians)))
+    return session.scalars(_a_case_with_family(reader, clock.today()), {"case_id": case_id}).unique().one_or_none()
 
 
-def _case(case_id: uuid.UUID, reader: Reader) -> Select[CaseFile]:
+# To put a statement together takes longer than to have it answered: those of the pages that are open all day are made
+# once, the ones that a reader's sight is part of once a reader and day.
+
+
+@lru_cache(maxsize=256)
+def _a_case(reader: Reader, _today: date) -> Select[CaseFile]:
     return (
         select(CaseFile)
-        .where(CaseFile.id == case_id, is_visible_to(reader))
+        .where(CaseFile.id == bindparam("case_id"), is_visible_to(reader))
         .options(joinedload(CaseFile.child), joinedload(CaseFile.periods), joinedload(CaseFile.team))
     )
 
 
-def _found(wanted: Select[CaseFile]) -> CaseFile | None:
-    return session.scalars(wanted).unique().one_or_none()
+@lru_cache(maxsize=256)
+def _a_case_with_family(reader: Reader, today: date) -> Select[CaseFile]:
+    return _a_case(reader, today).options(joinedload(CaseFile.child).joinedload(Child.guardians))
 
 
 def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:
@@ -235,20 +242,28 @@ def page_of_line(
     case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str] = (), after: int = 0, limit: int = 25
 ) -> tuple[list[Step], list[Step]]:
     """What lies ahead (on the first page) and a page of what was, in one statement."""
+    wanted = _a_page_of_the_line(held, tuple(kinds), limit, is_first=not after)
+    steps = session.scalars(wanted, {"of_case": case_id, "after": after}).all()
+    ahead = [step for step in steps if step.state == StepState.PLANNED]
+    return ahead, [step for step in reversed(steps) if step.state != StepState.PLANNED]
+
+
+@lru_cache(maxsize=256)
+def _a_page_of_the_line(held: frozenset[Lane], kinds: tuple[str, ...], limit: int, *, is_first: bool) -> Select[Step]:
+    of_case = bindparam("of_case", type_=Id)
     past = (
         select(Step.id)
-        .where(Step.case_id == case_id, Step.state != StepState.PLANNED, *([Step.kind.in_(kinds)] if kinds else []))
+        .where(Step.case_id == of_case, Step.state != StepState.PLANNED, *([Step.kind.in_(kinds)] if kinds else []))
         .order_by(Step.on_date.desc(), Step.happened_at.desc(), Step.entered.desc())
-        .offset(after)
+        .offset(bindparam("after", type_=Integer))
         .limit(limit)
     )
     shown = LINE.id.in_(select(past.subquery().c.id))
-    if not after:
+    if is_first:
         shown = or_(shown, and_(LINE.state == StepState.PLANNED, LINE.withdrawn_at.is_(None)))
-    order = (LINE.on_date, LINE.happened_at, LINE.entered)
-    steps = session.scalars(_line(case_id, held, kinds).where(shown).order_by(*order)).all()
-    ahead = [step for step in steps if step.state == StepState.PLANNED]
-    return ahead, [step for step in reversed(steps) if step.state != StepState.PLANNED]
+    wanted = select(LINE).where(LINE.case_id == of_case, shown).options(*unloaded(LINE, held))
+    wanted = wanted.where(LINE.kind.in_(kinds)) if kinds else wanted
+    return wanted.order_by(LINE.on_date, LINE.happened_at, LINE.entered)
 
 
 @dataclass(frozen=True, slots=True)

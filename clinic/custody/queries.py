@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from clinic import clock
@@ -125,7 +125,7 @@ def _has_open_period() -> ColumnElement[bool]:
     )
 
 
-def _has_arrest(*, since: datetime) -> ColumnElement[bool]:
+def _has_arrest(*, since: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return (
         select(PoliceAttendance.id)
         .where(PoliceAttendance.case_id == CaseFile.id, PoliceAttendance.arrested_at >= since, _ended_by_nothing())

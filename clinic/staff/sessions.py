@@ -7,7 +7,7 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from clinic import clock, db
 from clinic.db import session
@@ -38,11 +38,14 @@ def begin_session(member: StaffMember, *, device: str, means: str = "password") 
     return token
 
 
+_RUNNING = select(StaffSession).where(
+    StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None)
+)
+
+
 def find_session(token: str) -> StaffSession | None:
     """The session of a token, if nobody ended it."""
-    return session.scalar(
-        select(StaffSession).where(StaffSession.token_hash == digest(token), StaffSession.ended_at.is_(None))
-    )
+    return session.scalar(_RUNNING, {"token_hash": digest(token)})
 
 
 def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
