@@ -20,6 +20,8 @@ def add_to(main: click.Group) -> None:
 
     for group in (
         operations.keys_,
+        operations.seal_,
+        operations.unseal,
         backups.backup,
         backups.restore,
         oversight.audit,

@@ -96,6 +96,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     from clinic.desk import views_questions as desk
     from clinic.jobs import views as jobs
     from clinic.law import views as law
+    from clinic.operations import views as operations
     from clinic.oversight import views as oversight
     from clinic.police import views as police
     from clinic.referrals import views as referrals
@@ -110,6 +111,7 @@ def blueprints(*, demo: bool) -> list[Blueprint]:
     return [
         *own,
         jobs.bp,
+        operations.bp,
         oversight.bp,
         desk.bp,
         staff.bp,

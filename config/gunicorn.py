@@ -6,7 +6,8 @@ import contextlib
 import socket
 from typing import Any
 
-from clinic.operations import processes
+from clinic.operations import processes, seal
+from config.settings import Settings
 
 worker_class = processes.ClinicProcess
 preload_app = True  # the processes share the memory of the one that read the program
@@ -20,6 +21,11 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must not wait for a slow disk
 control_socket_disable = True
+
+
+def on_exit(_server: Any) -> None:
+    """A clinic that was sealed goes on without its keys, as another program."""
+    seal.after_the_end(Settings.from_environment())
 
 
 def when_ready(server: Any) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
 
 from clinic import console, db
+from clinic.audit import actions as audit
 from clinic.crypto import current
 from clinic.crypto.keyring import KeyProblem
 from clinic.crypto.slots import ShortPassphrase
-from clinic.operations import keys, resealing, rotating, starting
+from clinic.operations import keys, resealing, rotating, seal, starting
 
 
 @click.group(name="keys")
@@ -61,3 +63,34 @@ def rotate_master(key_out: Path | None, passphrase: bool) -> None:
         click.echo(rotating.rotate_master(settings, place), err=True)
     except (starting.NotReady, KeyProblem, ShortPassphrase) as problem:
         console.fail(str(problem))
+
+
+@click.command(name="seal")
+def seal_() -> None:
+    """Sign everybody out, take the keys out of the server's memory, and answer nobody until `clinic unseal`."""
+    settings = console.settings_or_fail()
+    if seal.is_sealed(settings):
+        console.fail("The clinic is sealed already.")
+    with contextlib.suppress(KeyProblem, starting.NotReady):  # without the key nobody is signed out before, but after
+        clinic = starting.open_clinic(settings)
+        with db.acting(clinic.id):
+            seal.end_sessions()
+            audit.record("clinic.sealed")
+            db.session.commit()
+    seal.shut(settings)
+    click.echo("The clinic is sealed. Take its key away from here.", err=True)
+
+
+@click.command()
+def unseal() -> None:
+    """Open a sealed clinic again with its key (CLINIC_KEY), and say how to start the server."""
+    settings = console.settings_or_fail()
+    if not seal.is_sealed(settings):
+        console.fail("The clinic is not sealed.")
+    try:
+        clinic = starting.open_clinic(settings, unseals=True)
+    except (starting.NotReady, KeyProblem) as problem:
+        console.fail(str(problem))
+    with db.acting(clinic.id):
+        seal.open_again(settings)
+    click.echo("The clinic is open again. Start the server: clinic run", err=True)

@@ -13,7 +13,7 @@ from clinic import db, embedded, migrating
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.jobs import spool
-from clinic.operations import keys
+from clinic.operations import keys, seal, sealed
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
@@ -116,8 +116,10 @@ def connect(settings: Settings, key: MasterKey | None = None) -> db.Database:
     return db.connect(settings.database_url, keys.file_key_of(settings, lambda: key or keys.key_of(settings)))
 
 
-def open_clinic(settings: Settings, key: MasterKey | None = None) -> Clinic:
+def open_clinic(settings: Settings, key: MasterKey | None = None, *, unseals: bool = False) -> Clinic:
     """Connects the database, opens the key ring and acts for the clinic from here on. Raises NotReady, KeyProblem."""
+    if seal.is_sealed(settings) and not unseals:
+        raise NotReady("The clinic is sealed. Open it with its key: clinic unseal")
     _refuse_nothing(settings)
     key = key or keys.key_of(settings)
     connect(settings, key)
@@ -168,6 +170,9 @@ class Demonstration:
 
 def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstration) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
+    if seal.is_sealed(settings):
+        say("The clinic is sealed. Open it with its key: clinic unseal")
+        sealed.serve(settings)
     if is_empty(settings):
         if settings.names_a_key:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
@@ -177,6 +182,8 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
     migrating.upgrade(connect(settings, key))
     clinic = open_clinic(settings, key)
     _bring_up_to_date(clinic)
+    with db.make_room(db.database().main) as connection:
+        db.learn_sizes(connection)
     if clinic.is_demonstration:
         _only_loopback(settings)
         demonstration.announce(settings, say)
@@ -213,6 +220,8 @@ def _gunicorn(settings: Settings, workers: int) -> None:
         str(workers + 1),  # one of them for the work in the background
         "--bind",
         f"{settings.host}:{settings.port}",
+        "--pid",
+        str(sealed.server_file(settings)),
     ]
     arguments.append("clinic.operations.serving:application()")
     os.execve(program, arguments, keys.environment_for_workers(settings))  # noqa: S606 - our own server, no shell

@@ -60,6 +60,7 @@ _OWN = (
     _Entry("looks", _l("Who looked"), "oversight.index", "eye", P.AUDIT_READ),
     _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
     _Entry("jobs", _l("My work"), "jobs.index", "tasks", P.SIGNED_IN),
+    _Entry("seal", _l("Seal the clinic"), "operations.show_seal", "lock", P.SIGNED_IN),
     _Entry("own_looks", _l("What I looked at"), "oversight.mine", "eye", P.CASE_READ),
     _Entry("account", _l("My account"), "staff.account", "person", P.SIGNED_IN),
 )

@@ -18,6 +18,7 @@ PUBLIC = {
     "staff.own_challenge": "the same, for whoever the browser's cookie names",
     "staff.welcome": "the one-time link",
     "staff.speak": "the language switch",
+    "operations.sealed": "what stands there while the clinic is being sealed",
 }
 
 

@@ -17,7 +17,7 @@ SHARED_TEMPLATES = {"layout", "macros", "errors", "print", "steps"}  # the pages
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "data", "info", "misc", "common", "stuff"}
 THE_WEB = ("flask", "flask_login", "flask_wtf", "wtforms", "werkzeug")
 SEES_THE_WEB = re.compile(
-    r"__init__|cli|rooms|rooms|web/.+|\w+/(forms|views)(_\w+)?|\w+/\w+_(forms|views)|dev/\w+|operations/serving"
+    r"__init__|cli|rooms|rooms|web/.+|\w+/(forms|views)(_\w+)?|\w+/\w+_(forms|views)|dev/\w+|operations/(serving|sealed)"
 )
 ONE_DIALECT = re.compile(r"""["'](postgresql|sqlite)["']""")
 
