@@ -190,7 +190,7 @@ def _contents(connection: Any) -> dict[str, str]:
         held[f"{kind} {name}"] = str(said)
         if kind == "table":
             digest = hashlib.sha256()
-            for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608 - a name of the schema
+            for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608  # nosec B608 - the schema's
                 digest.update(repr(row).encode())
             held[f"rows of {name}"] = digest.hexdigest()
     return held
