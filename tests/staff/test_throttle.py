@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import select
 
 from clinic import db
 from clinic.audit.models import AuditEntry
+from clinic.staff import passwords
 from clinic.staff.models import RefusedSignIn, StaffNotice
 from tests.makers import PASSWORD
 
@@ -118,3 +121,19 @@ def test_a_browser_that_is_new_for_an_account_is_told(make, browse):
     tries(browse(), password=PASSWORD)
     told = db.session.scalars(select(StaffNotice.what).where(StaffNotice.staff_id == huda.id)).all()
     assert told == ["new_device"]
+
+
+def test_a_name_that_nobody_has_takes_the_same_reckoning(make, browse, monkeypatch):
+    make.lawyer("Huda")
+    reckoned = []
+    real = passwords.is_password
+    monkeypatch.setattr(passwords, "is_password", lambda kept, typed: reckoned.append(kept) or real(kept, typed))
+    tries(browse())
+    tries(browse(), "nobody")
+    assert [kept is None for kept in reckoned] == [False, True]
+    began = time.perf_counter()
+    real(reckoned[0], WRONG)
+    known = time.perf_counter() - began
+    began = time.perf_counter()
+    real(None, WRONG)
+    assert time.perf_counter() - began > known / 4, "nobody's password is reckoned as slowly"
