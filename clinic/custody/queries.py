@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from clinic import clock
@@ -20,7 +21,7 @@ from clinic.children.models import Child
 from clinic.clock import Moment, Precision
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
-from clinic.db import session
+from clinic.db import Id, UtcDateTime, session
 from clinic.law.custody_clock import CustodyClock, Extension, Facts, Hold, custody_clock
 from clinic.law.rules import RuleSets
 from clinic.police.models import PoliceAttendance
@@ -34,6 +35,8 @@ from clinic.vocabularies.fixed import (
     ProsecutionDecision,
     StepState,
 )
+
+Since = datetime | BindParameter[datetime]
 
 YOUNG = timedelta(days=30)
 """How long an arrest that nobody ended counts as a child held; an older one is a gap to be filled."""
@@ -75,7 +78,14 @@ def held(*, reader: Reader) -> list[Held]:
 
 def held_in_case(case_id: uuid.UUID) -> Held | None:
     """How the child is held in a case that the reader was found able to see; None for a child who is free."""
-    return next(iter(_held(CaseFile.id == case_id)), None)
+    asked = {"of_case": case_id, "since": clock.now() - YOUNG}
+    return next(iter(_told_by(session.execute(_steps_of_a_case_held(), asked))), None)
+
+
+@lru_cache(maxsize=1)
+def _steps_of_a_case_held() -> Select[Any]:
+    """Put together once: it is asked on every page of a case, and mostly finds the child free."""
+    return _steps_of_who_is_held(CaseFile.id == bindparam("of_case", type_=Id), bindparam("since", type_=UtcDateTime))
 
 
 def facts_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Facts]:
@@ -90,7 +100,11 @@ def cases_with_child_held(reader: Reader) -> Select[uuid.UUID]:
 
 def is_held() -> ColumnElement[bool]:
     """The condition on case_file that its child is held now (architecture.md, the data)."""
-    return or_(_has_open_period(), _has_arrest(since=clock.now() - YOUNG))
+    return _is_held(clock.now() - YOUNG)
+
+
+def _is_held(since: Since) -> ColumnElement[bool]:
+    return or_(_has_open_period(), _has_arrest(since=since))
 
 
 def arrests_without_end(*, reader: Reader) -> Sequence[PoliceAttendance]:
@@ -168,16 +182,25 @@ def _surely_later(step: Any) -> ColumnElement[bool]:
 
 
 def _held(of: ColumnElement[bool]) -> list[Held]:
-    """The children held now in the cases of the condition, with what their legal steps say. One statement."""
-    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
-    found: dict[uuid.UUID, CaseFile] = {}
-    rows = session.execute(
+    """The children held now in the cases of the condition. One statement."""
+    return _told_by(session.execute(_steps_of_who_is_held(of, clock.now() - YOUNG)))
+
+
+def _steps_of_who_is_held(of: ColumnElement[bool], since: Since) -> Select[Any]:
+    """The legal steps of the cases of the condition whose child is held, each with its case."""
+    return (
         _legal_steps(CaseFile)
         .join(CaseFile, CaseFile.id == _STEP.case_id)
         .join(Child, Child.id == CaseFile.child_id)
-        .where(_STEP.case_id.in_(select(CaseFile.id).where(of, is_held()).correlate(None)))
+        .where(_STEP.case_id.in_(select(CaseFile.id).where(of, _is_held(since)).correlate(None)))
         .options(contains_eager(CaseFile.child))
     )
+
+
+def _told_by(rows: Iterable[Any]) -> list[Held]:
+    """The children whose legal steps these are, with what the steps say, the longest held first."""
+    lines: dict[uuid.UUID, list[Line]] = defaultdict(list)
+    found: dict[uuid.UUID, CaseFile] = {}
     for row in rows:
         found[row.case_id] = row.CaseFile
         lines[row.case_id].append(row)
