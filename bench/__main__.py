@@ -47,13 +47,14 @@ def wished() -> Wish:
     parser.add_argument("--database", help="a PostgreSQL server, postgresql+psycopg://…; else one of our own")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where databases are kept between runs")
     parser.add_argument("--out", type=Path, help="the JSON file; else bench.json in the folder")
+    parser.add_argument("--times", type=int, help="how often each page is asked for; else 400, or 40 with --quick")
     parser.add_argument("--port", type=int, default=PORT)
     given = parser.parse_args()
     sizes = (1_000,) if given.quick else (1_000, 20_000, *([100_000] if given.large else []))
     return Wish(
         sizes,
         tuple(given.engine or ENGINES),
-        40 if given.quick else 400,
+        given.times or (40 if given.quick else 400),
         given.folder.absolute(),
         given.out or given.folder / "bench.json",
         given.database,

@@ -22,8 +22,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from clinic.languages import Language, _, _l, current_language
 from clinic.refusals import Refusal
 from clinic.register.cells import shown
@@ -161,6 +159,8 @@ def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Languag
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
     try:
         book = unfinished / "book.xlsx"
+        import xlsxwriter  # type: ignore[import-untyped]  # read where a workbook is written, not at each start
+
         _fill(xlsxwriter.Workbook(book, {"constant_memory": True, "tmpdir": str(unfinished)}), tables, language)
         book.chmod(0o600)
         book.rename(out)
@@ -170,6 +170,8 @@ def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Languag
 
 def workbook_of(tables: Iterable[Table], language: Language) -> bytes:
     """A workbook made in memory."""
+    import xlsxwriter
+
     made = io.BytesIO()
     _fill(xlsxwriter.Workbook(made, {"in_memory": True}), tables, language)
     return made.getvalue()
