@@ -10,48 +10,64 @@ from flask import Blueprint
 
 from clinic import models
 from clinic.cases import kinds, parts
+from clinic.cases.kinds import StepKind
 from clinic.jobs import kinds as work
 from clinic.jobs.kinds import JobKind
 from clinic.vocabularies import usage
 
 
 def wire() -> None:
-    """Makes models and kinds of step known, for a server and for a command alike."""
-    from clinic.calls.parts import LEFT_OPEN
-    from clinic.cases.kind import NOTE
+    """Makes models, kinds of step, parts of pages and kinds of work known, for a server and for a command alike."""
+    _ = models.ROOMS  # importing it declares every table
+    _wire_sight()
+    kinds.register(_kinds_of_step())
+    usage.register(_where_codes_stand())
+    work.register(_kinds_of_work())
+    _wire_parts()
+
+
+def _wire_sight() -> None:
+    """What rooms below ask of rooms above them, whom they do not know."""
     from clinic.cases.queries import SIGHT
     from clinic.cases.sharing import told_by
     from clinic.children.queries import look_through
+    from clinic.referrals.queries import shared_with_referrals
+    from clinic.reports.aims import sections
+    from clinic.targets import catalogue
+
+    look_through(SIGHT)
+    told_by(shared_with_referrals)
+    catalogue.register(sections())
+
+
+def _kinds_of_step() -> tuple[StepKind, ...]:
+    """Every kind of step, the legal ones first."""
+    from clinic.cases.kind import NOTE
     from clinic.community.kind import FOLLOWUP as COMMUNITY
     from clinic.complaints.kind import COMPLAINT
     from clinic.counselling.kind import ASSESSMENT, SESSION
-    from clinic.counselling.parts import WELLBEING
     from clinic.court.kind import DECISION, FILING, HEARING, MEASURE
-    from clinic.court.parts import PAPERS
     from clinic.custody.kind import PERIOD
-    from clinic.custody.parts import CLOCK
-    from clinic.custody.queries import cases_with_child_held
-    from clinic.jobs import mail
     from clinic.police.kind import ATTENDANCE
     from clinic.prosecution.kind import APPEARANCE
     from clinic.referrals.kind import REFERRAL
-    from clinic.referrals.queries import shared_with_referrals
-    from clinic.reports.aims import sections
     from clinic.school.kind import FOLLOWUP as SCHOOL
-    from clinic.staff import notices
-    from clinic.targets import catalogue
 
-    _ = models.ROOMS  # importing it declares every table
-    look_through(SIGHT)
     legal = (ATTENDANCE, PERIOD, APPEARANCE, HEARING, FILING, DECISION, MEASURE)
     social = (SESSION, ASSESSMENT, SCHOOL, COMMUNITY, REFERRAL, COMPLAINT)
-    kinds.register((*legal, *social, NOTE))
-    usage.register(_where_codes_stand())
-    work.register(_kinds_of_work())
-    mail.register(notices.MESSAGES)
-    catalogue.register(sections())
-    told_by(shared_with_referrals)
-    parts.register([CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
+    return (*legal, *social, NOTE)
+
+
+def _wire_parts() -> None:
+    """What rooms hang on the page of a case."""
+    from clinic.calls.parts import LEFT_OPEN
+    from clinic.counselling.parts import WELLBEING
+    from clinic.court.parts import PAPERS
+    from clinic.custody.parts import CLOCK
+    from clinic.custody.queries import cases_with_child_held
+    from clinic.emergency.parts import RUNNING
+
+    parts.register([RUNNING, CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
 
 
 def _where_codes_stand() -> Iterator[tuple[str, Any]]:
@@ -79,51 +95,42 @@ def _kinds_of_work() -> Iterator[JobKind]:
     from clinic.oversight import work as oversight
     from clinic.register import work as register
     from clinic.reports import work as reports
+    from clinic.staff import notices
 
-    mail.register([oversight.SIGNED])
+    mail.register([*notices.MESSAGES, oversight.SIGNED])
     yield from (mail.KIND, *cleaning.KINDS, operations.KIND, oversight.KIND, reports.KIND, *register.KINDS)
 
 
+_PAGES = (
+    "activities.views",
+    "calls.views",
+    "cases.views",
+    "cases.views_intake",
+    "cases.views_opening",
+    "cases.views_projects",
+    "cases.views_steps",
+    "cases.views_team",
+    "cases.views_walls",
+    "children.views",
+    "counselling.views",
+    "desk.views_questions",
+    "emergency.views",
+    "jobs.views",
+    "law.views",
+    "operations.views",
+    "oversight.views",
+    "police.views",
+    "referrals.views",
+    "register.views",
+    "reports.views",
+    "staff.views_accounts",
+    "targets.views",
+    "vocabularies.views",
+)
+
+
 def blueprints(*, demo: bool) -> list[Blueprint]:
-    """The pages of every room."""
-    from clinic.activities import views as activities
-    from clinic.calls import views as calls
-    from clinic.cases import views as cases
-    from clinic.cases import views_intake, views_opening, views_projects, views_team
-    from clinic.cases import views_steps as steps
-    from clinic.children import views as children
-    from clinic.counselling import views as counselling
-    from clinic.desk import views_questions as desk
-    from clinic.jobs import views as jobs
-    from clinic.law import views as law
-    from clinic.operations import views as operations
-    from clinic.oversight import views as oversight
-    from clinic.police import views as police
-    from clinic.referrals import views as referrals
-    from clinic.register import views as register
-    from clinic.reports import views as reports
-    from clinic.staff import views_accounts as staff
-    from clinic.targets import views as targets
-    from clinic.vocabularies import views as vocabularies
-
-    _ = (views_intake, views_opening, views_projects, views_team)  # their pages are of the blueprint of the cases
-    own = [calls.bp, law.bp, police.bp, counselling.bp, referrals.bp, activities.bp, vocabularies.bp, register.bp]
-    return [
-        *own,
-        jobs.bp,
-        operations.bp,
-        oversight.bp,
-        desk.bp,
-        staff.bp,
-        cases.bp,
-        children.bp,
-        steps.bp,
-        reports.bp,
-        targets.bp,
-        *_only_in_a_demonstration(demo=demo),
-    ]
-
-
-def _only_in_a_demonstration(*, demo: bool) -> list[Blueprint]:
-    """The design page. Named by its address, because nothing of the house leans on the demonstration."""
-    return [import_module("clinic.dev.gallery").bp] if demo else []
+    """The pages of every room, each blueprint once. The design page is the demonstration's."""
+    names = (*_PAGES, "dev.gallery") if demo else _PAGES
+    found: list[Blueprint] = [import_module(f"clinic.{name}").bp for name in names]
+    return list(dict.fromkeys(found))
