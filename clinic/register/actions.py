@@ -184,16 +184,21 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     steps.steps()
     steps.activities()
     steps.merged()
-    corrector = Corrector(steps)
-    for found in plan.sheets.values():
-        if found.changed:
-            corrector.correct(found.sheet, found.changed)
+    _correct(plan, steps)
     session.flush()
     bulk.rederive_many(writer.touched, made=writer.made)
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
     _record(counted, writer)
     db.learn_sizes(session.connection())
+
+
+def _correct(plan: Plan, steps: StepWriter) -> None:
+    """Writes over the records that changed rows are about."""
+    corrector = Corrector(steps)
+    for found in plan.sheets.values():
+        if found.changed:
+            corrector.correct(found.sheet, found.changed)
 
 
 def _known() -> Known:
