@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bench import measures, stores, telling
-from bench.measures import Found, Sitting
+from bench.measures import Floors, Found, Sitting
 from bench.server import ROOT
 from bench.stores import say
 
@@ -43,6 +43,7 @@ def wished() -> Wish:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 cases alone, few requests: to see that it runs")
     parser.add_argument("--large", action="store_true", help="100,000 cases too")
+    parser.add_argument("--cases", action="append", type=int, help="so many cases; may be repeated")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="this engine alone; may be repeated")
     parser.add_argument("--database", help="a PostgreSQL server, postgresql+psycopg://…; else one of our own")
     parser.add_argument("--folder", type=Path, default=ROOT / ".bench", help="where databases are kept between runs")
@@ -52,7 +53,7 @@ def wished() -> Wish:
     given = parser.parse_args()
     sizes = (1_000,) if given.quick else (1_000, 20_000, *([100_000] if given.large else []))
     return Wish(
-        sizes,
+        tuple(given.cases or sizes),
         tuple(given.engine or ENGINES),
         given.times or (40 if given.quick else 400),
         given.folder.absolute(),
@@ -79,7 +80,7 @@ def server_of(engine: str, wish: Wish) -> Iterator[str | None]:
 
 
 def measured(engine: str, wish: Wish) -> Iterator[Found]:
-    """Each clinic of an engine."""
+    """Each clinic of an engine; the largest of the first once more, with what is measured of it alone."""
     with server_of(engine, wish) as server:
         for cases in wish.sizes:
             url = fresh_database(server, f"sanad_bench_{cases}") if server else ""
@@ -88,10 +89,11 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
             work = stores.copied(store, wish.folder / "measured")
             sitting = Sitting(work, wish.port, wish.times)
             found = sitting.measure()
+            yield found
             if engine == wish.engines[0] and cases == wish.largest:
                 found.imported["xlsx"] = measures.import_of_workbook(wish.folder, store)
                 found.page_during_import = measures.page_during_import(wish.folder, work, wish.port, wish.times)
-            yield found
+                yield found
 
 
 def fresh_database(server: str, name: str) -> str:
@@ -110,11 +112,20 @@ def main() -> None:
     wish = wished()
     say("measuring the floors")
     floors = measures.floors(wish.folder, wish.port, wish.times)
-    found = [one for engine in wish.engines for one in measured(engine, wish)]
+    found: dict[tuple[str, int], Found] = {}
+    for engine in wish.engines:
+        for one in measured(engine, wish):
+            found[one.engine, one.cases] = one
+            _write(wish, floors, list(found.values()))
+    print(telling.as_table(floors, telling.lines_of(floors, list(found.values()))))
+    say(f"the measures are in {wish.out}")
+
+
+def _write(wish: Wish, floors: Floors, found: list[Found]) -> None:
+    """Writes what is known so far, so that a run that is broken off is not lost."""
     lines = telling.lines_of(floors, found)
     wish.out.write_text(json.dumps(telling.as_object(floors, found, lines), indent=1), encoding="utf-8")
-    print(telling.as_table(floors, lines))
-    say(f"the measures are in {wish.out}")
+    wish.out.with_suffix(".md").write_text(telling.as_table(floors, lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

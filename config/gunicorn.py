@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 from typing import Any
 
@@ -29,11 +30,13 @@ def on_exit(_server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """A line is taken up when somebody says something on it.
+    """A line is taken up when somebody says something on it; what was read before the fork stays shared.
 
     Browsers open lines ahead of need; each would hold a thread for the five seconds that gunicorn waits for a request,
-    and eight of them everybody else.
+    and eight of them everybody else. Python's search for circles would write into every page of memory that it visits.
     """
+    gc.collect()
+    gc.freeze()
     for listener in server.LISTENERS:
         with contextlib.suppress(AttributeError, OSError):  # not Linux, or a socket in the file system
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, keepalive)
