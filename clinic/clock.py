@@ -132,6 +132,11 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def earliest_id(at: datetime) -> uuid.UUID:
+    """The least id that could have been made at a moment: ids begin with their milliseconds (RFC 9562)."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def new_id() -> uuid.UUID:
     """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then random, so that ids sort by when they were made."""
     milliseconds = time.time_ns() // 1_000_000

@@ -51,6 +51,7 @@ class Settings:
     port: int = 5000  # PORT
     idle_minutes: int = 20  # CLINIC_IDLE_MINUTES: short on purpose, desks are shared
     session_hours: int = 12  # CLINIC_SESSION_HOURS: signed out at the latest after
+    emergency_hours: int = 8  # CLINIC_EMERGENCY_HOURS: so long an emergency access to a case lasts
     small_number: int = 5  # CLINIC_SMALL_NUMBER: k of the public edition
     trusted_proxies: int = 0  # CLINIC_TRUSTED_PROXIES: how many proxies stand before the server
     secure_cookies: bool = True  # CLINIC_SECURE_COOKIES: only a demonstration on loopback goes without
@@ -93,6 +94,7 @@ class Settings:
             port=_whole(environment, "PORT", cls.port, 1, 65535),
             idle_minutes=_whole(environment, "CLINIC_IDLE_MINUTES", cls.idle_minutes, 1, 24 * 60),
             session_hours=_whole(environment, "CLINIC_SESSION_HOURS", cls.session_hours, 1, 24 * 7),
+            emergency_hours=_whole(environment, "CLINIC_EMERGENCY_HOURS", cls.emergency_hours, 1, 48),
             small_number=_whole(environment, "CLINIC_SMALL_NUMBER", cls.small_number, 2, 50),
             trusted_proxies=_whole(environment, "CLINIC_TRUSTED_PROXIES", cls.trusted_proxies, 0, 5),
             secure_cookies=_yes_or_no(environment, "CLINIC_SECURE_COOKIES", cls.secure_cookies),

@@ -18,6 +18,7 @@ class Reader:
     roles: frozenset[Role]
     language: str = "ar"
     holds_key: bool = False  # the command line with the clinic's key: all lanes, all cases; recorded
+    emergencies: frozenset[tuple[uuid.UUID, Role]] = frozenset()  # cases open now by emergency access, and as what
 
     @property
     def initials(self) -> str:
@@ -32,3 +33,7 @@ class Reader:
     def sees_all_cases(self) -> bool:
         """A coordinator sees every case; whoever holds the key too."""
         return self.holds_key or Role.COORDINATOR in self.roles
+
+    def emergency_roles(self, case_id: uuid.UUID) -> frozenset[Role]:
+        """The roles that an emergency access that runs brings in a case."""
+        return frozenset(role for case, role in self.emergencies if case == case_id and role in self.roles)

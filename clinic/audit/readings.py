@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -11,6 +12,11 @@ from clinic import clock, db
 from clinic.access.permissions import Lane
 from clinic.audit.chain import entry_hash
 from clinic.audit.models import reading, reading_head
+
+IN_EMERGENCY = ".emergency"
+"""How the code ends of a reading made under an emergency access."""
+in_emergency: ContextVar[frozenset[uuid.UUID]] = ContextVar("in_emergency", default=frozenset())
+"""The cases and children that whoever reads now reads under an emergency access."""
 
 
 def record(
@@ -22,6 +28,8 @@ def record(
     lanes: frozenset[Lane] = frozenset(),
 ) -> None:
     """Notes who looked at a record, and in which lanes. Must come before the request's first write."""
+    if not in_emergency.get().isdisjoint((case_id, subject_id)):
+        what += IN_EMERGENCY
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
         where = reading_head.c.clinic_id == clinic_id

@@ -1,4 +1,4 @@
-"""Taking a call: child, case, attendance and custody in one go; a file opened for the night; answers of next day."""
+"""Taking a call: child, case, attendance and custody in one go; answers of next day."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from clinic import clock, formats, languages
+from clinic import clock
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases import actions as cases
 from clinic.cases import consent as ledger
-from clinic.cases import team
 from clinic.cases.consent import ConsentGiven
 from clinic.cases.kinds import StepKind, kind_of
-from clinic.cases.models import CaseFile, ConsentForm, ConsentPurpose, Step, Task
+from clinic.cases.models import CaseFile, ConsentForm, ConsentPurpose, Step
 from clinic.children import actions as children
 from clinic.children.models import Child
 from clinic.children.names import Likely
@@ -27,17 +26,15 @@ from clinic.children.rules import ChildTold
 from clinic.custody.kind import PERIOD
 from clinic.custody.models import CustodyPeriod
 from clinic.db import session
-from clinic.languages import _, _l
+from clinic.languages import _l
 from clinic.police.kind import ATTENDANCE
 from clinic.refusals import AlreadyThere, Refusal
-from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import Apprehension, ChildRole, LegalBasis, StepState
 
-A_NIGHT: Final = timedelta(hours=12)
 CONFIRM_WITHIN: Final = timedelta(days=7)
 
 
-class NothingToOpen(Refusal):
+class NoFileTonight(Refusal):
     """The child whom the clinic may know has no case that could be opened tonight."""
 
     message = _l("There is no file to open. Ask the coordinator, and go on with a new one.")
@@ -134,37 +131,6 @@ def _agree(case: CaseFile, call: Call, by: Reader) -> None:
         confirm_by=clock.today() + CONFIRM_WITHIN,
     )
     ledger.give_consent(case, given, by=by)
-
-
-# A file of others, for this night
-
-
-def open_for_tonight(case: CaseFile, *, by: Reader, because: str) -> None:
-    """The lawyer on duty joins the team of a case until the night is over; coordinators and team are told at once."""
-    leads = case.lawyer_id
-    tell = _who_is_told(case, by)
-    until = clock.local_date(clock.now() + A_NIGHT)
-    team.put_on_team(case, person=by.staff_id, role=Role.LAWYER, by=by, since=clock.today(), until=until, note=because)
-    case.lawyer_id = leads  # who comes for a night does not lead
-    for member in tell:
-        with languages.using(member.language):
-            what = _(
-                "%(name)s opened this file for the night of a station call: %(why)s",
-                name=formats.isolate(by.name),
-                why=formats.isolate(because),
-            )
-        session.add(Task(case_id=case.id, due_on=clock.today(), assigned_to=member.id, made_by=by.staff_id, what=what))
-    session.flush()
-    chain.record("case.opened_for_the_night", subject=case)
-
-
-def _who_is_told(case: CaseFile, by: Reader) -> list[StaffMember]:
-    today = clock.today()
-    on_team = {member.staff_id for member in case.team if member.serves_on(today)}
-    people = session.scalars(
-        select(StaffMember).where(StaffMember.clinic_id == by.clinic_id, StaffMember.state != AccountState.CLOSED)
-    )
-    return [one for one in people if (one.has_role(Role.COORDINATOR) or one.id in on_team) and one.id != by.staff_id]
 
 
 # What was left open

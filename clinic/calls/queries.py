@@ -186,16 +186,3 @@ def likeliest_hidden(alike: Resemblance, *, reader: Reader) -> Likely | None:
     walled = set(session.scalars(seen().walled_from(reader))) if ids else set()
     hidden = [like for like in alike.everybody if like.child_id in ids and like.child_id not in walled]
     return max(hidden, key=lambda like: like.score, default=None)
-
-
-def newest_case_of(child_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
-    """The case of a child that is opened for a night: an open one before a closed one, the newest first.
-
-    The one place that finds a case which does not exist for the reader: what follows is told to coordinator and team.
-    """
-    return session.scalar(
-        select(CaseFile)
-        .where(CaseFile.clinic_id == reader.clinic_id, CaseFile.child_id == child_id, CaseFile.merged_into.is_(None))
-        .order_by(CaseFile.status == CaseStatus.CLOSED, CaseFile.opened_on.desc(), CaseFile.entered.desc())
-        .limit(1)
-    )

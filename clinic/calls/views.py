@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic.access.permissions import Permission
+from clinic import formats
+from clinic.access.models import EmergencyAccess
+from clinic.access.permissions import Permission, Role
 from clinic.access.policy import may
 from clinic.audit import readings
 from clinic.calls import actions, queries, rules
-from clinic.calls.actions import Call
+from clinic.calls.actions import Call, NoFileTonight
 from clinic.calls.forms import CallForm, CaseQuestionForm
 from clinic.calls.queries import OpenQuestion
 from clinic.cases import queries as cases
@@ -22,6 +24,8 @@ from clinic.cases.models import CaseFile, Step
 from clinic.cases.step_forms import StepForm, form_of
 from clinic.children import queries as children
 from clinic.children.queries import Resemblance
+from clinic.emergency.actions import open_case
+from clinic.emergency.queries import newest_case_of
 from clinic.languages import _
 from clinic.refusals import AlreadyThere, Refusal
 from clinic.vocabularies.fixed import CaseStatus
@@ -79,7 +83,7 @@ def look() -> ResponseReturnValue:
 
 
 @bp.post("/tonight")
-@needs(P.CALL_TAKE)
+@needs(P.CALL_TAKE, fresh=True)
 def open_for_tonight() -> ResponseReturnValue:
     """Opens the file of the child whom the clinic may know, for this night, with a reason; the call goes on."""
     form = CallForm.begun(PURPOSE)
@@ -87,14 +91,21 @@ def open_for_tonight() -> ResponseReturnValue:
     if token is None or form.needs_a_reason():
         return _page(form, alike, 422)
     hidden = queries.likeliest_hidden(alike, reader=current_reader())
-    case = queries.newest_case_of(hidden.child_id, reader=current_reader()) if hidden else None
+    case = newest_case_of(hidden.child_id, reader=current_reader()) if hidden else None
     if case is None:
-        form.refuse(actions.NothingToOpen())
+        form.refuse(NoFileTonight())
         return _page(form, alike, 422)
-    actions.open_for_tonight(case, by=current_reader(), because=form.because.data or "")
+    access = _open_in_emergency(case, form.because.data or "")
     drafts.save(token, request.form, place=url_for(".start"))  # what was typed so far comes back with the page
-    flash(_("The file is open to you for this night. Coordinator and team are told."), "success")
+    until = formats.short_day_and_time(access.until)
+    flash(_("The file is open to you until %(when)s. Coordinators and team are told.", when=until), "success")
     return redirect(url_for(".start"), code=303)
+
+
+def _open_in_emergency(case: CaseFile, because: str) -> EmergencyAccess:
+    """A call at night is an emergency like any other: the lawyer on duty, for so many hours, looked into afterwards."""
+    hours = current_app.config["SETTINGS"].emergency_hours
+    return open_case(case, role=Role.LAWYER, because=because, hours=hours, by=current_reader(), for_call=True)
 
 
 def _alike(form: CallForm, record_id: uuid.UUID | None) -> Resemblance:

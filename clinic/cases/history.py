@@ -20,9 +20,10 @@ from clinic.access.lanes import lane_of
 from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
 from clinic.audit.models import AuditEntry, reading
+from clinic.audit.readings import IN_EMERGENCY
 from clinic.cases import actions
 from clinic.cases.cards import words_of
-from clinic.cases.history_labels import DEEDS, FIELDS, LOOKED_AT, OF_A_STEP, SOMETHING, as_field
+from clinic.cases.history_labels import DEEDS, FIELDS, LOOKED_AT, OF_A_STEP, SOMETHING, UNDER_EMERGENCY, as_field
 from clinic.cases.kinds import Field, Shape, all_kinds, is_kind, kind_of
 from clinic.cases.models import CaseFile
 from clinic.cases.queries import Seat
@@ -212,10 +213,13 @@ def readings_of(case: CaseFile, *, names: Mapping[uuid.UUID, str], limit: int = 
     )
     with db.database().readings.connect() as connection:
         rows = connection.execute(wanted).all()
-    return [
-        Look(str(LOOKED_AT.get(row.what, LOOKED_AT["case.read"])) % {"who": _name(row.who, names)}, row.at)
-        for row in rows
-    ]
+    return [Look(_looked(row.what, _name(row.who, names)), row.at) for row in rows]
+
+
+def _looked(what: str, who: str) -> str:
+    plain = what.removesuffix(IN_EMERGENCY)
+    said = str(LOOKED_AT.get(plain, LOOKED_AT["case.read"])) % {"who": who}
+    return said if plain == what else f"{said} {UNDER_EMERGENCY}"
 
 
 def last_change(case: CaseFile, *, reader: Reader) -> tuple[str, datetime]:

@@ -22,6 +22,11 @@ DEEDS: Mapping[str, str] = {
     "closing.taken_back": _l("%(who)s took the proposal to close back."),
     "team.joined": _l("%(who)s put somebody on the team."),
     "team.left": _l("%(who)s took somebody off the team."),
+    "wall.built": _l("%(who)s kept somebody from this case."),
+    "wall.lifted": _l("%(who)s no longer keeps somebody from this case."),
+    "emergency.opened": _l("%(who)s opened the case in an emergency."),
+    "emergency.ended": _l("%(who)s ended an emergency access."),
+    "emergency.reviewed": _l("%(who)s looked into an emergency access."),
     "consent.given": _l("%(who)s noted a consent."),
     "consent.refused": _l("%(who)s noted that consent was refused."),
     "consent.confirmed": _l("%(who)s noted that a consent was confirmed."),
@@ -29,9 +34,12 @@ DEEDS: Mapping[str, str] = {
     "consent.withdrawn": _l("%(who)s noted that a consent was withdrawn."),
     "intake.accepted": _l("%(who)s accepted the referral to us."),
     "task.added": _l("%(who)s added a task."),
+    "task.handed_over": _l("%(who)s gave a task to somebody else."),
     "task.done": _l("%(who)s did a task."),
     "child.registered": _l("%(who)s registered the child."),
     "child.corrected": _l("%(who)s corrected who the child is."),
+    "child.file_asked_for": _l("%(who)s asked for the child's own file, to hand it over."),
+    "child.handed_over": _l("%(who)s handed the child's own file over."),
     "child.joined": _l("%(who)s joined two files of this child."),
     "guardian.added": _l("%(who)s added a guardian."),
     "guardian.corrected": _l("%(who)s corrected a guardian."),
@@ -46,11 +54,13 @@ OF_A_STEP: Mapping[str, str] = {
     "withdrawn": _l("%(who)s withdrew: %(what)s."),
 }
 
+UNDER_EMERGENCY = _l("(in an emergency)")
 LOOKED_AT: Mapping[str, str] = {
     "case.read": _l("%(who)s looked at the case."),
     "step.read": _l("%(who)s looked at a step."),
     "history.read": _l("%(who)s looked at the history."),
     "case.printed": _l("%(who)s looked at the summary for paper."),
+    "child.file_made": _l("%(who)s made the child's own file, to hand it over."),
     "intake.read": _l("%(who)s looked at the referral to us."),
 }
 

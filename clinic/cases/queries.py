@@ -51,10 +51,12 @@ def is_visible_to(reader: Reader) -> ColumnElement[bool]:
     clinic = CaseFile.clinic_id == reader.clinic_id
     if reader.holds_key:
         return clinic
-    walled = select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
     if reader.sees_all_cases:
-        return and_(clinic, CaseFile.id.not_in(walled))
-    return and_(CaseFile.id.in_(on_team(reader)), CaseFile.id.not_in(walled))  # the team is of the clinic
+        return and_(clinic, CaseFile.id.not_in(_walled(reader)))
+    own: ColumnElement[bool] = CaseFile.id.in_(on_team(reader))  # the team is of the clinic
+    if reader.emergencies:
+        own = or_(own, CaseFile.id.in_({case_id for case_id, _role in reader.emergencies}))
+    return and_(own, CaseFile.id.not_in(_walled(reader)))
 
 
 def cases_visible_to(reader: Reader) -> Select[uuid.UUID]:
@@ -79,10 +81,18 @@ def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
     return select(Child.id).where(Child.clinic_id == reader.clinic_id, visible)
 
 
+def cases_walled_from(reader: Reader) -> set[uuid.UUID]:
+    """The ids of the cases from which a wall keeps the reader: for what is kept elsewhere than in the database."""
+    return set(session.scalars(_walled(reader)))
+
+
+def _walled(reader: Reader) -> Select[uuid.UUID]:
+    return select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
+
+
 def children_walled_from(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom a case is walled from the reader: nothing may hint at them."""
-    walled = select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
-    return select(Child.id).where(Child.id.in_(select(CaseFile.child_id).where(CaseFile.id.in_(walled))))
+    return select(Child.id).where(Child.id.in_(select(CaseFile.child_id).where(CaseFile.id.in_(_walled(reader)))))
 
 
 def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uuid.UUID, Sequence[CaseFile]]:
@@ -109,10 +119,11 @@ class Seat:
     roles: frozenset[Role]
     lanes: frozenset[Lane]
     on_team: bool
+    in_emergency: bool = False  # a role of these comes from an emergency access
 
 
 def seat_in(case_id: uuid.UUID, reader: Reader, day: date | None = None) -> Seat:
-    """The reader's lanes in a case: those of their roles on its team; of a coordinator, identity and facts."""
+    """The reader's lanes in a case: those of their roles on its team or in an emergency; of a coordinator, two."""
     if reader.holds_key:
         return Seat(reader.roles, ALL_LANES, on_team=False)
     day = day or clock.today()
@@ -125,7 +136,7 @@ def seat_in(case_id: uuid.UUID, reader: Reader, day: date | None = None) -> Seat
             or_(TeamMember.until.is_(None), TeamMember.until >= day),
         )
     )
-    return _seat(rows, reader)
+    return _seat(rows, reader, reader.emergency_roles(case_id))
 
 
 def seat_of(case: CaseFile, reader: Reader, day: date | None = None) -> Seat:
@@ -133,13 +144,14 @@ def seat_of(case: CaseFile, reader: Reader, day: date | None = None) -> Seat:
     if reader.holds_key:
         return Seat(reader.roles, ALL_LANES, on_team=False)
     day = day or clock.today()
-    return _seat((one.role for one in case.team if one.staff_id == reader.staff_id and one.serves_on(day)), reader)
+    held = (one.role for one in case.team if one.staff_id == reader.staff_id and one.serves_on(day))
+    return _seat(held, reader, reader.emergency_roles(case.id))
 
 
-def _seat(held: Iterable[str], reader: Reader) -> Seat:
+def _seat(held: Iterable[str], reader: Reader, emergency: frozenset[Role]) -> Seat:
     team = frozenset(Role(role) for role in held if Role(role) in reader.roles)
-    roles = team | ({Role.COORDINATOR} if reader.has(Role.COORDINATOR) else set())
-    return Seat(roles, frozenset[Lane]().union(*(LANES[role] for role in roles)), bool(team))
+    roles = team | emergency | ({Role.COORDINATOR} if reader.has(Role.COORDINATOR) else set())
+    return Seat(roles, frozenset[Lane]().union(*(LANES[role] for role in roles)), bool(team), bool(emergency - team))
 
 
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
@@ -180,7 +192,8 @@ def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:
     rows = session.execute(wanted).all()
     if not rows:
         return None
-    held = ALL_LANES if reader.holds_key else _seat((role for _case, role in rows if role), reader).lanes
+    emergency = reader.emergency_roles(rows[0].case_id)
+    held = ALL_LANES if reader.holds_key else _seat((role for _case, role in rows if role), reader, emergency).lanes
     of_case = joinedload(LINE.case)
     beside = (of_case.joinedload(CaseFile.child), of_case.joinedload(CaseFile.team))
     found = session.scalars(select(LINE).where(LINE.id == step_id).options(*unloaded(LINE, held), *beside))

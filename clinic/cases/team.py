@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 
 from clinic import clock
-from clinic.access.models import Wall
+from clinic.access.models import EmergencyAccess, Wall
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
@@ -34,6 +34,13 @@ class OnTheTeamAlready(Refusal):
     """Somebody joins a team they are on."""
 
     message = _l("This person is on the team already.")
+    field = "person"
+
+
+class KeptFromTheCase(Refusal):
+    """Somebody whom a wall keeps from the case. Only who sees the case reads this."""
+
+    message = _l("A wall keeps this person from this case. Choose another.")
     field = "person"
 
 
@@ -72,7 +79,7 @@ def put_on_team(
     """Somebody joins the team, for good or until a day, beside the others or in the place of one.
 
     Who is replaced for good leaves on the day before; who is replaced for a while stays. Raises NotOfThatRole,
-    OnTheTeamAlready, EndsBeforeItBegins.
+    KeptFromTheCase, OnTheTeamAlready, EndsBeforeItBegins.
     """
     _refuse_unless_fit(case, person, role, since, until)
     member = TeamMember(
@@ -96,8 +103,16 @@ def _refuse_unless_fit(case: CaseFile, person: uuid.UUID, role: Role, since: dat
         raise EndsBeforeItBegins
     if not session.get_one(StaffMember, person).has_role(role):
         raise NotOfThatRole
+    if is_kept_from(case.id, person):
+        raise KeptFromTheCase
     if any(one.staff_id == person and one.role == role.value and one.serves_on(since) for one in case.team):
         raise OnTheTeamAlready
+
+
+def is_kept_from(case_id: uuid.UUID, person: uuid.UUID) -> bool:
+    """Whether a wall keeps a person from a case."""
+    standing = (Wall.case_id == case_id, Wall.staff_id == person, Wall.lifted_at.is_(None))
+    return session.scalar(select(Wall.id).where(*standing).limit(1)) is not None
 
 
 def _leave(member: TeamMember, since: date) -> None:
@@ -127,10 +142,15 @@ def _works_on(today: date) -> ColumnElement[bool]:
     )
     walled = exists().where(Wall.case_id == Draft.case_id, Wall.staff_id == Draft.staff_id, Wall.lifted_at.is_(None))
     sees_all = StaffMember.roles.contains(f";{Role.COORDINATOR.value};")
+    in_emergency = exists().where(
+        EmergencyAccess.case_id == Draft.case_id,
+        EmergencyAccess.staff_id == Draft.staff_id,
+        EmergencyAccess.until > clock.now(),
+    )
     at_work = exists().where(
         StaffMember.id == Draft.staff_id,
         StaffMember.state != AccountState.CLOSED,
-        or_(sees_all, on_team.correlate(Draft)),
+        or_(sees_all, on_team.correlate(Draft), in_emergency.correlate(Draft)),
     )
     return and_(at_work.correlate(Draft), ~walled.correlate(Draft))
 
@@ -165,7 +185,8 @@ def hand_over_caseload(
 ) -> int:
     """Hands every open case of one person, which the coordinator sees, to another; gives how many.
 
-    Raises SamePerson, NoCases and what put_on_team raises; a case in whose team the other is already is left as it is.
+    Raises SamePerson, NoCases and what put_on_team raises; a case on whose team the other is already, or from which a
+    wall keeps them, is left as it is.
     """
     if leaves == joins:
         raise SamePerson
@@ -176,7 +197,7 @@ def hand_over_caseload(
     for case in cases:
         try:
             put_on_team(case, person=joins, role=role, by=by, since=since, until=until, instead_of=leaves, note=note)
-        except OnTheTeamAlready:
+        except (OnTheTeamAlready, KeptFromTheCase):
             continue
         except NotOfThatRole as refusal:
             refusal.field = "joins"

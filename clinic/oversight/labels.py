@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clinic import formats
-from clinic.cases.history_labels import LOOKED_AT
+from clinic.audit.readings import IN_EMERGENCY
+from clinic.cases.history_labels import LOOKED_AT, UNDER_EMERGENCY
 from clinic.languages import _l, _n
 from clinic.oversight.rules import Pattern, Unusual
 
@@ -26,8 +27,9 @@ SOMETHING = _l("%(who)s opened a page with a child's data.")
 
 def look(what: str, who: str) -> str:
     """One look as a sentence."""
-    said = LOOKED_AT.get(what) or _OTHER.get(what) or SOMETHING
-    return str(said) % {"who": formats.isolate(who)}
+    plain = what.removesuffix(IN_EMERGENCY)
+    said = str(LOOKED_AT.get(plain) or _OTHER.get(plain) or SOMETHING) % {"who": formats.isolate(who)}
+    return said if plain == what else f"{said} {UNDER_EMERGENCY}"
 
 
 def unusual(found: Unusual, who: str) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from clinic import clock, db
 from clinic.access.reader import Reader
 from clinic.audit.models import reading
 from clinic.cases.models import CaseFile, TeamMember
-from clinic.cases.queries import is_visible_to
+from clinic.cases.queries import cases_walled_from, is_visible_to
 from clinic.db import session
 from clinic.oversight import rules
 from clinic.oversight.models import LookReview
@@ -39,18 +39,15 @@ def days(*, reader: Reader) -> list[Day]:
     begin = clock.day_begins(clock.today() - timedelta(days=LOOKS_BACK))
     wanted = select(reading.c.who, reading.c.at, reading.c.case_id).where(
         reading.c.clinic_id == reader.clinic_id,
-        reading.c.id >= _earliest_id(begin),
+        reading.c.id >= clock.earliest_id(begin),
         reading.c.who.is_not(None),
         reading.c.case_id.is_not(None),
     )
+    hidden = cases_walled_from(reader)
     with db.database().readings.connect() as connection:
-        looks = [Look(row.who, row.at, row.case_id) for row in connection.execute(wanted)]
+        rows = connection.execute(wanted).all()
+    looks = [Look(row.who, row.at, row.case_id) for row in rows if row.case_id not in hidden]
     return rules.days_of(looks, _teams(reader) if looks else {})
-
-
-def _earliest_id(at: datetime) -> uuid.UUID:
-    """The least id that could have been made at a moment: ids begin with their milliseconds (RFC 9562)."""
-    return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def _teams(reader: Reader) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
@@ -95,8 +92,13 @@ def find_person(staff_id: uuid.UUID, *, reader: Reader) -> StaffMember | None:
 
 
 def looks_of(staff_id: uuid.UUID, *, reader: Reader, before: int | None = None) -> tuple[list[Seen], int | None]:
-    """What a person opened, the latest first, 50 at a time; and the number from which the next page goes on."""
+    """What a person opened, the latest first, 50 at a time; and the number from which the next page goes on.
+
+    Looks at a case that a wall keeps from the reader do not exist for them, their own of before neither.
+    """
     wanted = select(reading).where(reading.c.clinic_id == reader.clinic_id, reading.c.who == staff_id)
+    if hidden := cases_walled_from(reader):
+        wanted = wanted.where(or_(reading.c.case_id.is_(None), reading.c.case_id.not_in(hidden)))
     if before is not None:
         wanted = wanted.where(reading.c.number < before)
     with db.database().readings.connect() as connection:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
+from clinic.emergency.queries import to_be_reviewed
 from clinic.languages import _
 from clinic.oversight import actions, labels, queries
 from clinic.oversight.forms import ReviewForm
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
         days=days[: queries.PAGE],
         waiting=queries.to_be_asked(days, reader=reader),
         reviews=queries.reviews(reader=reader),
+        emergencies=to_be_reviewed(reader=reader),
         names=names_of(reader=reader),
         labels=labels,
     )

@@ -63,6 +63,7 @@ class StaffMember(Model):
     last_signed_in_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     results_waiting: Mapped[int] = mapped_column(default=0, server_default="0")  # of work in the background
+    emergency_until: Mapped[datetime | None]  # the latest end of an emergency access: asked for further only till then
     phone = Secret("identity")
     email = Secret("identity")
 
@@ -200,7 +201,7 @@ class AccountRequest(Model):
 
 
 class StaffNotice(Model):
-    """Something that somebody must hear of their account: told at the next sign-in, and listed until it is old."""
+    """Something that somebody must hear, of their account or of a case: told at the next sign-in, listed till old."""
 
     __tablename__ = "staff_notice"
     __table_args__ = (Index(None, "clinic_id", "staff_id", "at"),)
@@ -208,5 +209,6 @@ class StaffNotice(Model):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_member.id"))
     what: Mapped[str]
     number: Mapped[int | None]
+    case_id: Mapped[uuid.UUID | None]  # of which case, where it is of one
     at: Mapped[datetime] = mapped_column(default=clock.now)
     told_at: Mapped[datetime | None]

@@ -23,13 +23,20 @@ MESSAGES = [
         "staff.notice",
         _l("Please look at your account"),
         _l("Your account changed, or somebody tried to use it. Sign in and open “My account” to read what happened."),
-    )
+    ),
+    Message(
+        "staff.case_notice",
+        _l("Please look at your desk"),
+        _l("Something happened in the clinic that you should know now. Sign in to read what."),
+    ),
 ]
 """Mail lies open on its way: it says that there is something to read, and neither what nor of whom."""
 BY_MAIL = frozenset(
     {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
     | {"link_used", "request_waiting", "new_device"}
 )
+OF_A_CASE = frozenset({"emergency_opened"})
+"""What is told by mail too, in a message that speaks of no account."""
 _sends = False
 
 
@@ -39,11 +46,12 @@ def use_mail(sends: bool) -> None:
     _sends = sends
 
 
-def tell(member: StaffMember, what: str, number: int | None = None) -> None:
+def tell(member: StaffMember, what: str, number: int | None = None, *, case_id: uuid.UUID | None = None) -> None:
     """Leaves a notice for somebody, and asks for mail to be sent where that can be."""
-    session.add(StaffNotice(staff_id=member.id, what=what, number=number))
-    if _sends and member.email and what in BY_MAIL:
-        mail.send("staff.notice", to=member.id, language=member.language)
+    session.add(StaffNotice(staff_id=member.id, what=what, number=number, case_id=case_id))
+    if _sends and member.email and what in BY_MAIL | OF_A_CASE:
+        code = "staff.case_notice" if what in OF_A_CASE else "staff.notice"
+        mail.send(code, to=member.id, language=member.language)
     session.flush()
 
 

@@ -52,6 +52,7 @@ _NAV = (
 _CALL = _Entry("call", _l("Call"), "calls.start", "phone", P.CALL_TAKE)
 _TABS = (_NAV[0], _NAV[1], _CALL, _NAV[2], _NAV[3], _NAV[5])
 _OWN = (
+    _Entry("emergency", _l("I need a child's file now"), "emergency.start", "key", P.EMERGENCY_OPEN),
     _Entry("intakes", _l("Referrals to us"), "cases.intakes", "referral", P.INTAKE_READ),
     _Entry("group", _l("Group session"), "counselling.record_group", "counselling", P.GROUP_SESSION),
     _Entry("register", _l("Import and export"), "register.show", "paper", P.REGISTER_EXPORT),

@@ -11,6 +11,8 @@ from flask_login import LoginManager, UserMixin
 from clinic import clock, db, languages
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
+from clinic.audit import readings
+from clinic.cases import emergencies
 from clinic.operations import keys
 from clinic.staff import clinics, sessions
 from clinic.staff.models import AccountState, Clinic, StaffSession
@@ -48,6 +50,7 @@ def init_app(app: Flask, settings: Settings, clinic: Clinic) -> None:
         g.reader = reader_of(signed_in) if signed_in else None
         if signed_in:
             db.current_actor.set(signed_in.staff_id)
+            readings.in_emergency.set(emergencies.reached_by(g.reader))
         languages.use(_language(clinic))
         if request.endpoint != "static":
             own.put_in_force()
@@ -56,6 +59,7 @@ def init_app(app: Flask, settings: Settings, clinic: Clinic) -> None:
     def _nobody(_error: BaseException | None) -> None:
         db.current_clinic.set(None)
         db.current_actor.set(None)
+        readings.in_emergency.set(frozenset())
         lists.use(None)
 
 
@@ -63,7 +67,8 @@ def reader_of(signed_in: StaffSession) -> Reader:
     """The reader whose session this is."""
     member = signed_in.staff_member
     roles = frozenset(Role(role) for role in member.roles)
-    return Reader(member.id, member.clinic_id, member.name, roles, member.language)
+    opened = emergencies.open_to(member)
+    return Reader(member.id, member.clinic_id, member.name, roles, member.language, emergencies=opened)
 
 
 def _session_of(settings: Settings) -> StaffSession | None:

@@ -357,6 +357,7 @@ def upgrade() -> None:
         sa.Column("staff_id", Id(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("case_id", Id(), nullable=True),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("told_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_staff_notice_clinic_id")),
@@ -382,6 +383,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target")),
         sa.UniqueConstraint("clinic_id", "plan_id", "indicator", name=op.f("uq_target_clinic_id_plan_id_indicator")),
     )
+    op.create_table(
+        "emergency_access",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("staff_id", Id(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("for_call", sa.Boolean(), nullable=False),
+        sa.Column("began_at", Moment(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.Column("ended_by", Id(), nullable=True),
+        sa.Column("reviewed_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.Column("reviewed_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_emergency_access_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_emergency_access_clinic_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_emergency_access_ended_by")),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["staff_member.id"], name=op.f("fk_emergency_access_reviewed_by")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff_member.id"], name=op.f("fk_emergency_access_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency_access")),
+    )
+    op.create_index(op.f("ix_emergency_access_case_id_until"), "emergency_access", ["case_id", "until"], unique=False)
+    op.create_index(
+        op.f("ix_emergency_access_clinic_id_staff_id_until"),
+        "emergency_access",
+        ["clinic_id", "staff_id", "until"],
+        unique=False,
+    )
+    op.create_table(
+        "lane_share",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("step_id", Id(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("to_role", sa.Text(), nullable=True),
+        sa.Column("to_staff_id", Id(), nullable=True),
+        sa.Column("shared_by", Id(), nullable=False),
+        sa.Column("shared_at", Moment(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_lane_share_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_lane_share_clinic_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["staff_member.id"], name=op.f("fk_lane_share_ended_by")),
+        sa.ForeignKeyConstraint(["shared_by"], ["staff_member.id"], name=op.f("fk_lane_share_shared_by")),
+        sa.ForeignKeyConstraint(["step_id"], ["step.id"], name=op.f("fk_lane_share_step_id")),
+        sa.ForeignKeyConstraint(["to_staff_id"], ["staff_member.id"], name=op.f("fk_lane_share_to_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lane_share")),
+    )
+    op.create_index(op.f("ix_lane_share_case_id_until"), "lane_share", ["case_id", "until"], unique=False)
     op.create_table(
         "sharing",
         sa.Column("id", Id(), nullable=False),
@@ -429,6 +483,7 @@ def upgrade() -> None:
     )
     op.add_column("staff_member", sa.Column("factor_since", Moment(), nullable=True))
     op.add_column("staff_member", sa.Column("results_waiting", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("staff_member", sa.Column("emergency_until", Moment(), nullable=True))
     op.add_column("staff_session", sa.Column("means", sa.Text(), nullable=True))
     op.add_column("staff_session", sa.Column("proved_at", Moment(), nullable=True))
     op.add_column("step", sa.Column("not_known", sa.Text(), nullable=True))
@@ -440,6 +495,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.drop_index(op.f("ix_team_member_clinic_id_case_id"), table_name="team_member")
     op.create_index(op.f("ix_team_member_case_id"), "team_member", ["case_id"], unique=False)
+    op.add_column("wall", sa.Column("lifted_because", sa.LargeBinary(), nullable=True))
+    op.add_column("wall", sa.Column("lifted_by", Id(), nullable=True))
     op.create_index(op.f("ix_wall_case_id"), "wall", ["case_id"], unique=False)
 
     for table in ("audit_entry", "readings.reading"):
@@ -451,6 +508,8 @@ def downgrade() -> None:
     for table in ("audit_entry", "readings.reading"):
         let_go(table)
     op.drop_index(op.f("ix_wall_case_id"), table_name="wall")
+    op.drop_column("wall", "lifted_by")
+    op.drop_column("wall", "lifted_because")
     op.drop_index(op.f("ix_team_member_case_id"), table_name="team_member")
     op.create_index(op.f("ix_team_member_clinic_id_case_id"), "team_member", ["clinic_id", "case_id"], unique=False)
     op.drop_index(op.f("ix_task_case_id"), table_name="task")
@@ -464,6 +523,7 @@ def downgrade() -> None:
     op.drop_column("step", "not_known")
     op.drop_column("staff_session", "proved_at")
     op.drop_column("staff_session", "means")
+    op.drop_column("staff_member", "emergency_until")
     op.drop_column("staff_member", "results_waiting")
     op.drop_column("staff_member", "factor_since")
     op.drop_column("staff_member", "link_renews_factor")
@@ -489,6 +549,11 @@ def downgrade() -> None:
     op.create_index(op.f("ix_case_file_clinic_id_child_id"), "case_file", ["clinic_id", "child_id"], unique=False)
     op.drop_index(op.f("ix_sharing_case_id"), table_name="sharing")
     op.drop_table("sharing")
+    op.drop_index(op.f("ix_lane_share_case_id_until"), table_name="lane_share")
+    op.drop_table("lane_share")
+    op.drop_index(op.f("ix_emergency_access_clinic_id_staff_id_until"), table_name="emergency_access")
+    op.drop_index(op.f("ix_emergency_access_case_id_until"), table_name="emergency_access")
+    op.drop_table("emergency_access")
     op.drop_table("target")
     op.drop_index(op.f("ix_staff_notice_clinic_id_staff_id_at"), table_name="staff_notice")
     op.drop_table("staff_notice")

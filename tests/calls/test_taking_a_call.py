@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from clinic import clock, db
+from clinic.access.models import EmergencyAccess
 from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.children.models import Child, LikelyPair
 from clinic.clock import Moment, Precision
@@ -198,8 +199,10 @@ def test_a_file_is_opened_for_the_night_with_a_reason_and_everybody_is_told(make
     assert opened.select_one("#name")["value"] == WITH_TEN_ANSWERS["name"], "what was typed is still there"
     assert "Is it one of these?" in opened.text
     browser.get(f"/cases/{case.id}")
-    member = db.session.scalars(select(TeamMember).where(TeamMember.staff_id == huda.id)).one()
-    assert member.until == date(2026, 3, 5)
+    access = only(EmergencyAccess)
+    assert (access.staff_id, access.role, access.for_call) == (huda.id, "lawyer", True)
+    assert access.until == NIGHT + timedelta(hours=8)
+    assert db.session.scalars(select(TeamMember).where(TeamMember.staff_id == huda.id)).all() == []
     assert db.session.get(CaseFile, case.id).lawyer_id == karim.id
     told = {task.assigned_to: task.what for task in db.session.scalars(select(Task))}
     assert told.keys() == {karim.id, nadia.id}

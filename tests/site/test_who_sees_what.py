@@ -27,6 +27,7 @@ WHO = {
     "cases.add_project": "nnyn",
     "cases.another_child": "yyy-",
     "cases.answer_closing": "nny-",
+    "cases.build_wall": "nny-",
     "cases.caseload": "nnyn",
     "cases.change_project": "nnyn",
     "cases.change_team": "nny-",
@@ -38,6 +39,7 @@ WHO = {
     "cases.history": "yyy-",
     "cases.intakes": "nnyn",
     "cases.leave_team": "nny-",
+    "cases.lift_wall": "nny-",
     "cases.mine": "yyyn",
     "cases.open_for": "yyy-",
     "cases.open_new": "yyyn",
@@ -71,7 +73,11 @@ WHO = {
     "desk.whole": "yy--",
     "drafts.discard": "y---",
     "drafts.keep": "yyyy",
+    "emergency.end": "nny-",
+    "emergency.review": "nny-",
+    "emergency.start": "yynn",
     "front": "yyyy",
+    "handover.prepare": "yny-",  # each with what their own lanes hold
     "jobs.drop": "y---",  # one's own work alone
     "jobs.file": "----",
     "jobs.index": "yyyy",

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from clinic import clock, db
+from clinic.access.models import EmergencyAccess, Wall
 from clinic.access.permissions import Lane
 from clinic.activities.models import Activity
 from clinic.audit import readings
@@ -113,6 +114,11 @@ class World:
             ),
         )
         self._add("task_id", Task(case_id=case_id, due_on=day, assigned_to=huda, made_by=nadia, what="اتصال بالمدرسة"))
+        karim, until = self.people["lawyer elsewhere"].id, clock.now() + timedelta(hours=8)
+        access = EmergencyAccess(case_id=case_id, staff_id=karim, role="lawyer", until=until, because="في المحطة")
+        self._add("access_id", access)
+        karim = self.people["lawyer elsewhere"].id
+        self._add("wall_id", Wall(case_id=case_id, staff_id=karim, built_by=nadia, because="قرابة بالمشتكي"))
         members = select(TeamMember.id).where(TeamMember.case_id == case_id, TeamMember.staff_id == huda)
         self.ids["team member"] = db.session.scalar(members)
         session = self.make.step("counselling_session", db.session.get_one(CaseFile, case_id), by=self.team[1])
