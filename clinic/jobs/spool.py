@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from clinic import clock
@@ -61,6 +62,16 @@ def find(file_id: uuid.UUID, *, staff_id: uuid.UUID) -> Kept | None:
         return None
     content = sealing.open_bytes(current.ring(), _place(file_id, staff_id), path.read_bytes())
     return Kept(file_id, path, content)
+
+
+def list_ids(*, staff_id: uuid.UUID) -> list[tuple[uuid.UUID, datetime]]:
+    """The files that wait for this person and since when, the newest first. None is opened."""
+    found = folder().glob(f"{staff_id.hex}-*.sealed") if folder().is_dir() else ()
+    kept = [
+        (uuid.UUID(path.stem.partition("-")[2]), datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in found
+    ]
+    since = clock.now() - KEPT_FOR
+    return sorted((one for one in kept if one[1] >= since), key=lambda one: one[1], reverse=True)
 
 
 def forget(file_id: uuid.UUID, *, staff_id: uuid.UUID) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
+from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.jobs import actions as jobs
 from clinic.jobs import spool as files
@@ -18,16 +19,18 @@ from clinic.languages import _, _n
 from clinic.refusals import Refusal
 from clinic.register import actions, outcomes, spool, work, writing
 from clinic.register.actions import Choices, Outcome
+from clinic.register.alike import gathered
 from clinic.register.forms import BringInForm, TakeOutForm, UploadForm
 from clinic.register.problems import name_of_sheet
 from clinic.register.spool import Upload
+from clinic.register.waiting import Waiting, waiting_uploads
 from clinic.register.writing import FileFormat
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("register", __name__, url_prefix="/register")
 P = Permission
-SHOWN = 200
-"""How many problems a page shows."""
+SHOWN = 50
+"""How many rows of one kind of problem a page shows."""
 
 
 def find_upload(upload_id: uuid.UUID, *, reader: Reader) -> Upload | None:
@@ -50,13 +53,24 @@ def show() -> ResponseReturnValue:
 
 
 def _page(upload: UploadForm, take_out: TakeOutForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("register/show.html", upload=upload, take_out=take_out), status
+    waiting = waiting_uploads(reader=current_reader()) if may(current_reader(), P.REGISTER_IMPORT) else []
+    shown = {"upload": upload, "take_out": take_out, "waiting": waiting}
+    return render_template("register/show.html", address_of=_address_of, **shown), status
+
+
+def _address_of(waiting: Waiting) -> str:
+    """Where a waiting upload is looked at: what was found in the background, else afresh."""
+    if waiting.job is None or waiting.job.state not in (JobState.DONE, JobState.WAITING, JobState.RUNNING):
+        return url_for(".look", upload_id=waiting.upload_id)
+    if waiting.job.is_under_way:
+        return url_for("jobs.show", job_id=waiting.job.id)
+    return url_for(".outcome", job_id=waiting.job.id)
 
 
 @bp.post("/upload")
 @needs(P.REGISTER_IMPORT)
 def upload() -> ResponseReturnValue:
-    """Keeps a register, sealed, until it is brought in or an hour is over."""
+    """Keeps a register, sealed, until it is brought in or a day is over."""
     form = UploadForm()
     if form.validate_on_submit():
         try:
@@ -108,8 +122,8 @@ def outcome(job: Job) -> ResponseReturnValue:
 
 
 def _looked_at(upload: Upload, form: BringInForm, outcome: Outcome, status: int = 200) -> ResponseReturnValue:
-    shown = {"upload": upload, "form": form, "outcome": outcome, "most": SHOWN, "sheet_name": name_of_sheet}
-    return render_template("register/look.html", **shown), status
+    shown = {"upload": upload, "form": form, "outcome": outcome, "most": SHOWN}
+    return render_template("register/look.html", gathered=gathered, sheet_name=name_of_sheet, **shown), status
 
 
 @bp.post("/uploads/<uuid:upload_id>")

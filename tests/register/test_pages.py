@@ -66,6 +66,28 @@ def test_what_is_wrong_is_told_row_by_row(nadia):
     assert count(Child) == 0
 
 
+def test_what_is_wrong_in_many_rows_is_told_once_with_the_rows_folded(nadia):
+    sheets = whole()
+    sheets["hearings"] += [row("hearings", scheduled_at=f"soon {number}") for number in range(60)]
+    page = upload(nadia, workbook(sheets)).follow()
+    fold = next(fold for fold in page.select("details.fold") if "soon 7" in fold.get_text())
+    assert fold.select_one("summary").get_text(strip=True) == "Look at 60 rows"
+    assert len(fold.select("tbody tr")) == 50
+    assert "10 more rows are not shown." in fold.get_text()
+    assert page.text.count("Expected a date and time") == 1
+
+
+def test_what_was_uploaded_and_not_brought_in_waits_where_it_was_uploaded(nadia, browse, make):
+    assert "Uploaded, not yet brought in" not in nadia.get("/register").text
+    address = upload(nadia, workbook()).location
+    page = nadia.get("/register")
+    assert "Uploaded, not yet brought in" in page.text
+    assert page.select_one("main li a.button")["href"] in address
+    assert "Uploaded, not yet" not in browse(make.coordinator("Other")).get("/register").text
+    page = page.submit(form="form[action$='/forget']").follow()
+    assert "Uploaded, not yet brought in" not in page.text
+
+
 def test_the_good_rows_go_in_and_the_bad_ones_come_back(nadia):
     sheets = whole()
     sheets["hearings"].append(row("hearings", scheduled_at="soon"))
