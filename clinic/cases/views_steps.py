@@ -192,19 +192,24 @@ def _change(step: Step, *, correcting: bool) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return _back_to_the_line(step, form)
-    return _form_page(step.case, kind, form, state, step=step, correcting=correcting)
+    return _form_page(step.case, kind, form, state, step=step, correcting=correcting, completing=not correcting)
 
 
 def _begun(step: Step, kind: StepKind, seat: Seat, state: StepState, *, correcting: bool) -> Any:
-    """The form of a step that is there, with what it says now."""
+    """The form of a step that is there, with what it says now.
+
+    What must be answered once it took place, and stood there only because it was planned, begins open.
+    """
     form_class = form_of(kind, seat.lanes, state, correcting=correcting)
+    fields = kind.by_name
+    names = [one for one in form_class.names if correcting or fields[one].planned or not fields[one].required]
     return form_class.begun(
         f"change:{kind.code}",
         subject_id=step.id,
         case_id=step.case_id,
         lane=draft_lane(kind, seat.lanes),
         version=step.version,
-        data={name: getattr(step, name) for name in form_class.names},
+        data={name: getattr(step, name) for name in names},
     )
 
 

@@ -44,7 +44,7 @@ FOLLOWUP = StepKind(
         Field("community_kind", _l("What was it?"), Shape.CODE, list="community_kind", required=True, planned=True),
         Field("child_seen", _l("Did you see the child?"), Shape.ANSWER),
         Field("result", _l("What came of it"), Shape.TEXT),
-        Field("note", _l("Note"), Shape.TEXT, hint=_l("Only counsellors read it.")),
+        Field("note", _l("Note"), Shape.TEXT),
         Field(
             "next_on",
             _l("Next visit or meeting"),

@@ -125,3 +125,13 @@ def test_a_planned_hearing_says_nothing_of_what_became_of_it(make):
         named = {fact.name for fact in card_of(planned, ALL_LANES, {}, whole=whole).facts}
         assert "court" in named
         assert not named & {"status", "lawyer_attended", "child_attended"}
+
+
+def test_what_became_of_a_planned_hearing_is_asked_and_not_filled_in_beforehand(make, browse):
+    huda = make.lawyer()
+    planned = make.step("hearing", make.case(team=[huda]), by=huda, state=StepState.PLANNED, scheduled=days(1))
+    page = browse(huda).get(f"/steps/{planned.id}/complete")
+    assert page.select_one("h1").get_text(strip=True) == "What came of it: Hearing"
+    assert page.select("input[name=status][checked], select[name=status] option[selected]:not([value=''])") == []
+    page = page.submit(form="form[data-guard]", status=422)
+    assert "What became of it: This is needed" in page.text
