@@ -89,6 +89,7 @@ def _where_codes_stand() -> Iterator[tuple[str, Any]]:
 
 def _kinds_of_work() -> Iterator[JobKind]:
     """What is done in the background: because somebody asked, or regularly."""
+    from clinic.handover import work as handover
     from clinic.jobs import mail
     from clinic.operations import cleaning
     from clinic.operations import work as operations
@@ -98,7 +99,8 @@ def _kinds_of_work() -> Iterator[JobKind]:
     from clinic.staff import notices
 
     mail.register([*notices.MESSAGES, oversight.SIGNED])
-    yield from (mail.KIND, *cleaning.KINDS, operations.KIND, oversight.KIND, reports.KIND, *register.KINDS)
+    yield from (mail.KIND, *cleaning.KINDS, operations.KIND, oversight.KIND)
+    yield from (reports.KIND, handover.KIND, *register.KINDS)
 
 
 _PAGES = (
@@ -115,6 +117,7 @@ _PAGES = (
     "counselling.views",
     "desk.views_questions",
     "emergency.views",
+    "handover.views",
     "jobs.views",
     "law.views",
     "operations.views",

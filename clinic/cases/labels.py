@@ -48,6 +48,18 @@ FORMS = {
     ConsentForm.PROVISIONAL: _l("For now, to be confirmed"),
 }
 
+STOPS = {
+    ConsentPurpose.SERVICE: _l(
+        "The team does nothing more for the child. What is planned stays on the line until somebody takes it back."
+    ),
+    ConsentPurpose.REFERRAL: _l("Nothing more is told to them. Ask them what they still hold, and to give it back."),
+    ConsentPurpose.STATISTICS: _l(
+        "Figures name nobody, so those that were made stay. Nothing of the child is told as an example any more."
+    ),
+    ConsentPurpose.STORY: _l("The story is told no more. Ask that it is taken down where it was told."),
+}
+"""What stops when a consent is withdrawn."""
+
 INTAKE_ANSWERS = {
     IntakeAnswer.WAITING: _l("Waiting for an answer"),
     IntakeAnswer.ACCEPTED: _l("Accepted"),

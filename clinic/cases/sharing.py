@@ -103,7 +103,7 @@ def note_shared(
     """
     if (there := session.get(Sharing, sharing_id)) is not None:
         return there
-    _refuse_unless_allowed(consent, what, to_whom, shared_on)
+    refuse_unless_allowed(consent, what, to_whom, shared_on)
     sharing = Sharing(
         id=sharing_id,
         case_id=consent.case_id,
@@ -119,7 +119,8 @@ def note_shared(
     return sharing
 
 
-def _refuse_unless_allowed(consent: Consent, what: str | None, to_whom: str | None, day: date) -> None:
+def refuse_unless_allowed(consent: Consent, what: str | None, to_whom: str | None, day: date) -> None:
+    """Raises what says why something may not be shared: SharesNothing, SharedWithNobody, NoConsentThen, NotWithThem."""
     if not what:
         raise SharesNothing
     if not to_whom:

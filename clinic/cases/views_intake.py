@@ -197,4 +197,8 @@ def withdraw_consent(consent: Consent) -> ResponseReturnValue:
         else:
             flash(_("Withdrawn."), "success")
             return redirect(url_for(".consents", case_id=consent.case_id), code=303)
-    return render_template("cases/consent.html", labels=labels, consent=consent, form=form, withdrawing=True)
+    told = sharing.everything_shared(consent.case_id, page.consents_of(consent.case_id))
+    shared = sharing.by_consent(told).get(consent.id, ())
+    return render_template(
+        "cases/consent.html", labels=labels, consent=consent, form=form, withdrawing=True, shared=shared
+    )

@@ -35,9 +35,9 @@ def as_pdf(report: Report, projects: Mapping[str, str], clinic: Clinic) -> bytes
     return printed(document_of(report, projects, Making.by(clinic)))
 
 
-def printed(document: dict[str, Any]) -> bytes:
-    """A document as a PDF file. Raises NotPrinted."""
-    order = {"template": str(TEMPLATE), "made": int(clock.now().timestamp()), "document": document}
+def printed(document: dict[str, Any], template: Path = TEMPLATE) -> bytes:
+    """A document as a PDF file, set by a template. Raises NotPrinted."""
+    order = {"template": str(template), "made": int(clock.now().timestamp()), "document": document}
     worked = subprocess.run(  # noqa: S603 - our own program, and nothing of the document on its line
         [sys.executable, "-I", str(WORKER)],
         input=json.dumps(order).encode(),
