@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from clinic import clock
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases.models import CaseFile, Intake, IntakeAnswer
+from clinic.cases.queries import cases_visible_to
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
@@ -31,15 +32,21 @@ class AnsweredAlready(Refusal):
 
 
 def find_intake(intake_id: uuid.UUID, *, reader: Reader) -> Intake | None:
-    """An inbound referral of the reader's clinic. Only those who answer them come here (INTAKE_READ)."""
-    return session.scalar(select(Intake).where(Intake.id == intake_id, Intake.clinic_id == reader.clinic_id))
+    """An inbound referral that exists for the reader. Only those who answer them come here (INTAKE_READ)."""
+    return session.scalar(select(Intake).where(Intake.id == intake_id, *_exist_for(reader)))
+
+
+def _exist_for(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """The referrals of the reader's clinic, but those that became a case that does not exist for the reader."""
+    of_case = or_(Intake.case_id.is_(None), Intake.case_id.in_(cases_visible_to(reader)))
+    return Intake.clinic_id == reader.clinic_id, of_case
 
 
 def list_intakes(
     *, reader: Reader, waiting: bool = True, after: int = 0, limit: int = 25
 ) -> tuple[Sequence[Intake], int]:
     """Referrals that wait, the urgent and then the oldest first; or the answered, the latest first. And how many."""
-    where = [Intake.clinic_id == reader.clinic_id]
+    where = [*_exist_for(reader)]
     where.append(Intake.answer == IntakeAnswer.WAITING if waiting else Intake.answer != IntakeAnswer.WAITING)
     order = (Intake.urgent.desc(), Intake.received_on, Intake.id) if waiting else (Intake.answered_at.desc(), Intake.id)
     total = session.scalar(select(func.count()).select_from(Intake).where(*where)) or 0

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock, formats
 from clinic.access.lanes import unloaded
+from clinic.access.models import Wall
 from clinic.access.permissions import Lane
 from clinic.access.policy import may
 from clinic.access.reader import Reader
@@ -25,6 +26,7 @@ from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.cases.parts import Part, Place
 from clinic.cases.queries import LineFact, Seat
 from clinic.cases.sharing import Shared, everything_shared
+from clinic.cases.walls import standing, walls_of
 from clinic.children.models import Guardian
 from clinic.db import session
 from clinic.staff import queries as staff
@@ -83,6 +85,7 @@ class CasePage:
     tasks: Sequence[Task]
     linked: Sequence[Linked]
     projects: Sequence[str]
+    walls: Sequence[Wall]
 
     @property
     def strip(self) -> list[Part]:
@@ -144,6 +147,7 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
+        walls=standing(walls_of(case.id)),
         **_agreed(case),
         **_around(case, reader),
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic import clock
 from clinic.access.permissions import Permission, Role
-from clinic.cases import closing, labels, queries, team
+from clinic.cases import closing, labels, queries, team, walls
 from clinic.cases.forms import AnswerClosingForm, CaseloadForm, ChangeTeamForm, ProposeClosingForm, ReopenForm
 from clinic.cases.models import CaseFile, ClosingProposal, TeamMember
 from clinic.cases.views import bp
@@ -45,7 +45,14 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
             flash(_("The team is changed."), "success")
             return _to(case, ".change_team")
     return render_template(
-        "cases/team.html", labels=labels, case=case, form=form, serving=serving, names=names, today=today
+        "cases/team.html",
+        labels=labels,
+        case=case,
+        form=form,
+        serving=serving,
+        names=names,
+        today=today,
+        walls=walls.walls_of(case.id),
     )
 
 

@@ -38,6 +38,12 @@ def _own(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     return (Job.clinic_id == reader.clinic_id, Job.asked_by == reader.staff_id, Job.state != JobState.DROPPED, fresh)
 
 
+def list_begun_for(staff_id: uuid.UUID) -> Sequence[Job]:
+    """The jobs of a person that have read the records: those that run, and those whose result is still kept."""
+    begun = (Job.asked_by == staff_id, Job.state.in_((JobState.RUNNING, JobState.DONE)))
+    return session.scalars(select(Job).where(Job.clinic_id == current_clinic.get(), *begun)).all()
+
+
 def how_many_wait_for(staff_id: uuid.UUID) -> int:
     """How many results a person has not looked at yet."""
     waiting = (Job.asked_by == staff_id, Job.state.in_(ENDED), Job.looked_at.is_(None))

@@ -294,14 +294,16 @@ WALLS = Kept(
             column_of_person("built_by", "من وضعه", required=True),
             column("built_at", "وقت الوضع", Kind.STAMP, required=True),
             column("lifted_at", "وقت الرفع", Kind.STAMP),
+            column_of_person("lifted_by", "من رفعه"),
             column_of_identity("because", "السبب"),
+            column_of_identity("lifted_because", "سبب الرفع"),
         ),
         joins=(("case_ref", "cases"),),
         further=True,
     ),
     Wall,
     {"case_ref": "case_id", "username": "staff_id"},
-    {"case_ref": CASE, "username": PERSON, "built_by": PERSON},
+    {"case_ref": CASE, "username": PERSON, "built_by": PERSON, "lifted_by": PERSON},
     known_by=("case_ref", "username", "built_at"),
 )
 

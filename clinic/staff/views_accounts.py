@@ -162,5 +162,5 @@ def leaving() -> ResponseReturnValue:
     """Who leaves the clinic, and how many of their open cases wait to be handed over."""
     reader = current_reader()
     found = queries.list_leaving(reader=reader)
-    numbers = open_cases_of_each([member.id for member in found], clinic_id=reader.clinic_id)
+    numbers = open_cases_of_each([member.id for member in found], reader=reader)
     return render_template("staff/leaving.html", leaving=found, numbers=numbers, in_words=roles_in_words)
