@@ -23,6 +23,16 @@ _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
+LONGEST_LIST = 1_000_000_000
+
+
+def place_in_list(text: str) -> int:
+    """How far down a list an address asks to begin. ValueError for what no list reaches."""
+    if len(text) > 10 or not 0 <= (place := int(text)) <= LONGEST_LIST:
+        raise ValueError(text)
+    return place
+
+
 class Unreadable(ValueError):
     """A text that was not understood. Its words say what to type instead."""
 

@@ -27,6 +27,7 @@ from clinic.children.queries import Hit
 from clinic.languages import _
 from clinic.refusals import Refusal
 from clinic.staff import queries as staff
+from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
 
 P = Permission
@@ -61,7 +62,7 @@ _AGREED = (
 def intakes() -> ResponseReturnValue:
     """Inbound referrals: those that wait; with ?answered=1 those that were answered."""
     waiting = request.args.get("answered") != "1"
-    after = max(0, request.args.get("after", 0, type=int))
+    after = request.args.get("after", 0, type=place_in_list)
     found, total = referrals.list_intakes(reader=current_reader(), waiting=waiting, after=after)
     return render_template("cases/intakes.html", labels=labels, found=found, total=total, after=after, waiting=waiting)
 

@@ -18,6 +18,7 @@ from clinic.children.queries import Resemblance
 from clinic.children.rules import Born, ChildTold
 from clinic.languages import _
 from clinic.refusals import ChangedMeanwhile, Refusal
+from clinic.typed import place_in_list
 from clinic.web.guard import asks, current_reader, needs
 
 bp = Blueprint("children", __name__, url_prefix="/children")
@@ -181,12 +182,10 @@ def _back(child: Child) -> str:
 @needs(P.DUPLICATES_DECIDE)
 def pairs() -> ResponseReturnValue:
     """The pairs of files that may be of one child."""
-    after = request.args.get("after", 0, type=int)
-    found = queries.pairs_to_decide(reader=current_reader(), after=max(0, after), limit=26)
+    after = request.args.get("after", 0, type=place_in_list)
+    found = queries.pairs_to_decide(reader=current_reader(), after=after, limit=26)
     more = len(found) > 25
-    return render_template(
-        "children/pairs.html", pairs=found[:25], after=max(0, after), more=more, reasons=labels.reasons
-    )
+    return render_template("children/pairs.html", pairs=found[:25], after=after, more=more, reasons=labels.reasons)
 
 
 @bp.route("/pairs/<uuid:pair_id>", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from clinic.desk.queries import WHOLE, Part
 from clinic.operations.queries import bytes_on_disk, last_backup
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
+from clinic.typed import place_in_list
 from clinic.web.drafts import KEPT_FOR
 from clinic.web.guard import current_reader, needs
 
@@ -98,8 +99,7 @@ def _of_administrator(reader: Reader) -> dict[str, Any]:
 
 
 def _page_asked_for() -> int:
-    asked = request.args.get("page", "1")
-    return int(asked) if asked.isdecimal() and 0 < int(asked) < 10_000 else 1
+    return min(max(1, request.args.get("page", 1, type=place_in_list)), 10_000)
 
 
 @bp.get("/desk/lists/<code>")

@@ -17,6 +17,7 @@ from clinic.oversight.rules import Pattern, Unusual
 from clinic.refusals import Refusal
 from clinic.staff.models import StaffMember
 from clinic.staff.queries import names_of
+from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("oversight", __name__, url_prefix="/looks")
@@ -56,7 +57,7 @@ def person(person: StaffMember) -> ResponseReturnValue:
 
 def _looks(staff_id: uuid.UUID, person: StaffMember | None) -> ResponseReturnValue:
     reader = current_reader()
-    looks, more = queries.looks_of(staff_id, reader=reader, before=request.args.get("before", type=int))
+    looks, more = queries.looks_of(staff_id, reader=reader, before=request.args.get("before", type=place_in_list))
     name = person.name if person else names_of(reader=reader).get(staff_id, "")
     return render_template("oversight/person.html", person=person, name=name, looks=looks, more=more, labels=labels)
 

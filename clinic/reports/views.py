@@ -25,6 +25,7 @@ from clinic.reports.indicators import INDICATORS
 from clinic.reports.picture import Picture
 from clinic.reports.report import Question, Report
 from clinic.reports.scope import Period
+from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -189,7 +190,7 @@ def _parts(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
 def _rows(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
     """One page of the rows behind a number."""
     rows = found.rows_of(choice.number, choice.key, choice.part)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=place_in_list))
     shown = lists_of_rows.page_of(rows, page, PAGE)
     cases = queries.cases_of(lists_of_rows.case_ids(shown), reader=current_reader())
     return {

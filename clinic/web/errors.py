@@ -5,25 +5,34 @@ from __future__ import annotations
 import logging
 import traceback
 
-from flask import Flask, g, render_template, request
+from flask import Flask, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy import exc
+from werkzeug.exceptions import HTTPException, InternalServerError
 
-from clinic import db, languages
+from clinic import db
 from clinic.crypto.current import Sealed
 
 log = logging.getLogger("clinic")
+_NO_DATABASE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 _PAGES = (400, 403, 404, 409, 413, 429)
 
 
 def init_app(app: Flask) -> None:
     """Gives each status its page."""
+    app.before_request(_refuse_what_nobody_types)
     for status in _PAGES:
         app.register_error_handler(status, _page)
     app.register_error_handler(CSRFError, _page)
     app.register_error_handler(Sealed, _broken)
     app.register_error_handler(Exception, _broken)
+
+
+def _refuse_what_nobody_types() -> None:
+    """A NUL is on no keyboard, and PostgreSQL keeps none; in a form's texts it is left out."""
+    if "\0" in request.path or any("\0" in part for pair in request.args.items(multi=True) for part in pair):
+        abort(400)
 
 
 def _page(error: HTTPException) -> ResponseReturnValue:
@@ -32,13 +41,19 @@ def _page(error: HTTPException) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    """The page of a fault of ours; needs no database. The log names the place, never what was typed."""
+    """The page of a fault of ours; needs no database. The log names the place, never what was typed.
+
+    A database that is held by another, full or gone is no fault of the program: 503, with what to do.
+    """
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        error = error.original_exception  # met at the very end of a request, in its commit
     if isinstance(error, HTTPException):
         return _page(error) if (error.code or 0) >= 400 else error  # below 400 the router sends on
     log.error("fault at %s: %s", request.endpoint, _where(error))
     db.session.rollback()
     g.saves = False
-    return render_template("errors/500.html", language=languages.current_language()), 500
+    status = 503 if isinstance(error, _NO_DATABASE) else 500
+    return current_app.jinja_env.get_template(f"errors/{status}.html").render(), status
 
 
 def _where(error: BaseException | None) -> str:

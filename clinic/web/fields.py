@@ -30,6 +30,7 @@ from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import Answer
 
 Label = str
+LARGEST = 999_999_999  # what every database keeps as a whole number
 _NOT_A_DAY = _l("Write the day as in 2016-04-13 or 13/4/2016.")
 _CHOOSE = _l("Choose…")
 _NOBODY = _l("Nobody")
@@ -40,7 +41,7 @@ def tidy(text: str | None) -> str | None:
     """What was typed without spaces around it; nothing is None."""
     if text is None:
         return None
-    return text.strip() or None
+    return text.replace("\0", "").strip() or None
 
 
 def required(message: Label) -> InputRequired:
@@ -155,15 +156,14 @@ class WholeNumberField(Field):
         digits = latin_digits(typed)
         if not digits.isdecimal():
             raise ValueError(_("Write a whole number, such as 45."))
-        number = int(digits)
-        if number < self.least or (self.most is not None and number > self.most):
+        number = int(digits[:20])
+        if not self.least <= number <= (LARGEST if self.most is None else self.most):
             raise ValueError(self._bounds())
         self.data, self.typed = number, None
 
     def _bounds(self) -> str:
-        if self.most is None:
-            return _("Write a whole number of at least %(least)s.", least=self.least)
-        return _("Write a whole number from %(least)s to %(most)s.", least=self.least, most=self.most)
+        most = LARGEST if self.most is None else self.most
+        return _("Write a whole number from %(least)s to %(most)s.", least=self.least, most=most)
 
 
 class AnswerField(RadioField):

@@ -87,7 +87,7 @@ class RecordForm(ClinicForm):
     def made_from(self) -> int:
         """The version of the record that the form was made from; 0 if none."""
         text = self.version.data or ""
-        return int(text) if text.isdecimal() else 0
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
     def saved(self) -> None:
         """Removes the draft of a form that was saved."""
