@@ -22,6 +22,7 @@ from clinic.cases.models import CaseFile
 from clinic.languages import _
 from clinic.refusals import ChangedMeanwhile, Refusal
 from clinic.staff import queries as staff
+from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -46,7 +47,7 @@ def every() -> ResponseReturnValue:
 
 
 def _list(*, mine: bool) -> ResponseReturnValue:
-    after = max(0, request.args.get("after", 0, type=int))
+    after = request.args.get("after", 0, type=place_in_list)
     asked = {name: value for name, value in request.args.items() if name != "after"}
     form = ListForm(formdata=request.args) if asked.keys() - {"of"} else None  # built where it is shown: it offers much
     wanted = form.wanted(mine=mine) if form else lists.Wanted(mine=mine)
@@ -65,7 +66,7 @@ def show(case: CaseFile) -> ResponseReturnValue:
     kind = request.args.get("kind")
     if kind is not None and not is_kind(kind):
         abort(404)
-    after = max(0, request.args.get("after", 0, type=int))
+    after = request.args.get("after", 0, type=place_in_list)
     reader = current_reader()
     readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=_lanes(case))
     shown = page.page_of(case, reader, kind=kind, after=after)
@@ -137,7 +138,7 @@ def _said(form: CorrectCaseForm, name: str, value: Any) -> str:
 def history(case: CaseFile) -> ResponseReturnValue:
     """Who did what in the case, and who looked at it."""
     reader = current_reader()
-    after = max(0, request.args.get("after", 0, type=int))
+    after = request.args.get("after", 0, type=place_in_list)
     readings.record("history.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=_lanes(case))
     names = staff.names_of(reader=reader)
     done = past.changes_of(case, seat=queries.seat_of(case, reader), names=names, after=after)
