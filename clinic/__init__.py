@@ -22,6 +22,7 @@ def create_app(settings: Settings) -> Flask:
     from clinic import db, rooms
     from clinic.crypto import current
     from clinic.jobs import spool
+    from clinic.retention import rules as retention
     from clinic.staff import clinics, notices
     from clinic.web import guard
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings) -> Flask:
     rooms.wire()
     spool.lie_in(settings.home / "spool")
     notices.use_mail(settings.mail is not None)
+    retention.use(settings.retention)
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     _dress(app, settings, clinic)

@@ -19,6 +19,7 @@ from clinic.oversight import models as _oversight
 from clinic.police import models as _police
 from clinic.prosecution import models as _prosecution
 from clinic.referrals import models as _referrals
+from clinic.retention import models as _retention
 from clinic.school import models as _school
 from clinic.staff import models as _staff
 from clinic.targets import models as _targets
@@ -27,7 +28,8 @@ from clinic.web import models as _web
 
 ROOMS = (
     _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _jobs,
-    _law, _operations, _oversight, _police, _prosecution, _referrals, _school, _staff, _targets, _vocabularies, _web,
+    _law, _operations, _oversight, _police, _prosecution, _referrals, _retention, _school, _staff, _targets,
+    _vocabularies, _web,
 )  # fmt: skip
 
 versions.make_twins()

@@ -126,6 +126,7 @@ _PAGES = (
     "referrals.views",
     "register.views",
     "reports.views",
+    "retention.views",
     "staff.views_accounts",
     "targets.views",
     "vocabularies.views",

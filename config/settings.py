@@ -57,6 +57,7 @@ class Settings:
     secure_cookies: bool = True  # CLINIC_SECURE_COOKIES: only a demonstration on loopback goes without
     upload_megabytes: int = 16  # CLINIC_UPLOAD_MEGABYTES
     weekend: tuple[int, ...] = (4, 5)  # CLINIC_WEEKEND: friday,saturday; weekdays from Monday, which is 0
+    retention: Path | None = None  # CLINIC_RETENTION: the clinic's own file of how long files stay
     mail: Mail | None = None  # CLINIC_MAIL_HOST and what begins like it
     backup_to: str | None = None  # CLINIC_BACKUP_TO: a folder outside home, or s3://bucket/folder
     backup_keys: tuple[str, ...] = ()  # CLINIC_BACKUP_KEYS: public keys of age, of two persons or more
@@ -100,6 +101,7 @@ class Settings:
             secure_cookies=_yes_or_no(environment, "CLINIC_SECURE_COOKIES", cls.secure_cookies),
             upload_megabytes=_whole(environment, "CLINIC_UPLOAD_MEGABYTES", cls.upload_megabytes, 1, 512),
             weekend=_weekdays(environment, "CLINIC_WEEKEND", cls.weekend),
+            retention=_path(environment, "CLINIC_RETENTION"),
             mail=_mail(environment),
             backup_to=environment.get("CLINIC_BACKUP_TO") or None,
             backup_keys=tuple(environment.get("CLINIC_BACKUP_KEYS", "").replace(",", " ").split()),
@@ -153,6 +155,11 @@ def _mail(environment: Mapping[str, str]) -> Mail | None:
         password_file=Path(password).expanduser().absolute() if password else None,
         tls=tls,
     )
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name)
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CASE_PROPOSE_CLOSING = "case:propose_closing"
     CASE_CLOSE = "case:close"
     CASE_HAND_OVER = "case:hand_over"
+    RETENTION_MANAGE = "retention:manage"
     INTAKE_READ = "intake:read"
     INTAKE_ANSWER = "intake:answer"
     STEP_READ = "step:read"

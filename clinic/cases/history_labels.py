@@ -27,6 +27,8 @@ DEEDS: Mapping[str, str] = {
     "emergency.opened": _l("%(who)s opened the case in an emergency."),
     "emergency.ended": _l("%(who)s ended an emergency access."),
     "emergency.reviewed": _l("%(who)s looked into an emergency access."),
+    "hold.placed": _l("%(who)s placed a hold: the file stays."),
+    "hold.lifted": _l("%(who)s lifted the hold on the file."),
     "consent.given": _l("%(who)s noted a consent."),
     "consent.refused": _l("%(who)s noted that consent was refused."),
     "consent.confirmed": _l("%(who)s noted that a consent was confirmed."),

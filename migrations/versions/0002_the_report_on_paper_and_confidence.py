@@ -413,6 +413,22 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "legal_hold",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("placed_by", Id(), nullable=False),
+        sa.Column("placed_at", Moment(), nullable=False),
+        sa.Column("lifted_by", Id(), nullable=True),
+        sa.Column("lifted_at", Moment(), nullable=True),
+        sa.Column("reason", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_legal_hold_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_legal_hold_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_hold")),
+    )
+    op.create_index(op.f("ix_legal_hold_case_id"), "legal_hold", ["case_id"], unique=False)
+    op.create_index(op.f("ix_legal_hold_clinic_id_lifted_at"), "legal_hold", ["clinic_id", "lifted_at"], unique=False)
+    op.create_table(
         "lane_share",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -551,6 +567,9 @@ def downgrade() -> None:
     op.drop_table("sharing")
     op.drop_index(op.f("ix_lane_share_case_id_until"), table_name="lane_share")
     op.drop_table("lane_share")
+    op.drop_index(op.f("ix_legal_hold_clinic_id_lifted_at"), table_name="legal_hold")
+    op.drop_index(op.f("ix_legal_hold_case_id"), table_name="legal_hold")
+    op.drop_table("legal_hold")
     op.drop_index(op.f("ix_emergency_access_clinic_id_staff_id_until"), table_name="emergency_access")
     op.drop_index(op.f("ix_emergency_access_case_id_until"), table_name="emergency_access")
     op.drop_table("emergency_access")

@@ -31,6 +31,7 @@ from clinic.desk import gaps
 from clinic.jobs.models import Job
 from clinic.oversight.rules import MANY
 from clinic.reports.indicators import INDICATORS
+from clinic.retention.models import LegalHold
 from clinic.staff.models import AccountRequest, Passkey, StaffMember, StaffSession, Wish
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import StepState
@@ -119,6 +120,7 @@ class World:
         self._add("access_id", access)
         karim = self.people["lawyer elsewhere"].id
         self._add("wall_id", Wall(case_id=case_id, staff_id=karim, built_by=nadia, because="قرابة بالمشتكي"))
+        self._add("hold_id", LegalHold(case_id=case_id, placed_by=nadia, reason="شكوى لم يُجب عنها"))
         members = select(TeamMember.id).where(TeamMember.case_id == case_id, TeamMember.staff_id == huda)
         self.ids["team member"] = db.session.scalar(members)
         session = self.make.step("counselling_session", db.session.get_one(CaseFile, case_id), by=self.team[1])
