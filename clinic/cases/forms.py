@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import g
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Regexp
 
 from clinic import clock
@@ -125,7 +125,7 @@ class OpenCaseForm(ConsentFields, TeamFields, CaseFields, RecordForm):
 class OpenCaseWithChildForm(ChildFields, GuardianFields, OpenCaseForm):
     """A case and its child, in one screen. `sure` is sent from the page that showed who may be the same."""
 
-    sure = HiddenField()
+    sure = StringField()  # a button's, so never written into the page as hidden: the browser would send that one first
 
 
 class AnotherChildForm(ChildFields, GuardianFields, TeamFields, RecordForm):
@@ -138,7 +138,7 @@ class AnotherChildForm(ChildFields, GuardianFields, TeamFields, RecordForm):
         side_by_side=True,
         default=ChildRole.ACCUSED.value,
     )
-    sure = HiddenField()
+    sure = StringField()  # a button's, so never written into the page as hidden: the browser would send that one first
 
 
 class CorrectCaseForm(CaseFields, RecordForm):

@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField, RadioField
+from wtforms import BooleanField, Field, RadioField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -170,7 +170,7 @@ class GuardianFields(ClinicForm):
 class NewChildForm(ChildFields, GuardianFields, RecordForm):
     """A new child. `sure` is sent from the page that showed who may be the same."""
 
-    sure = HiddenField()
+    sure = StringField()  # a button's, so never written into the page as hidden: the browser would send that one first
 
 
 class CorrectChildForm(ChildFields, RecordForm):

@@ -74,6 +74,14 @@ def test_a_child_who_may_be_known_is_shown_to_who_may_see_them(browse, make, hud
     assert page.has(f'a[href="/children/{known.id}"]')
 
 
+@pytest.mark.parametrize("address", ["/cases/open", "/children/add"])
+def test_whether_it_is_another_child_is_answered_by_the_button_alone(browse, make, huda, address):
+    make.case(make.child("ليث", "حماد", father_name="سامر"), team=[huda])
+    page = browse(huda).post(address, NEW, status=(200, 422))
+    assert page.has("button[name=sure]")
+    assert not page.has("input[name=sure]")
+
+
 def test_of_others_only_that_the_clinic_may_know_the_child(browse, make, huda):
     known = make.child("ليث", "حماد", father_name="سامر", locality="aida")
     case = make.case(known, team=[make.lawyer("Karim")])
