@@ -46,6 +46,7 @@ class NewStep:
     known_from: datetime | None = None
     not_done_reason: str | None = None
     follows_id: uuid.UUID | None = None
+    not_known: tuple[str, ...] | None = None
     extra: Mapping[str, Any] | None = None  # further columns of the kind's table, by name
 
 
@@ -112,6 +113,7 @@ class _Rows:
             "child_id": step.child_id,
             "child_role": step.child_role,
             "lanes_written": self._written(step.values),
+            "not_known": step.not_known,
             "recorded_by": step.recorded_by,
             "recorded_at": known_from,
             "source": step.source,

@@ -23,6 +23,7 @@ from clinic.cases.models import (
 )  # fmt: skip
 from clinic.children.models import Guardian, LikelyPair, PairState
 from clinic.law.models import RuleSetConfirmation
+from clinic.register.aims import AIMS
 from clinic.register.format import Column, Kind, Lane, Sheet
 from clinic.register.kept import (
     CASE,
@@ -381,6 +382,6 @@ LISTS = Kept(
 
 BESIDE: Sequence[Kept] = (
     LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, SHARINGS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS,
-    CONFIRMATIONS,
+    CONFIRMATIONS, *AIMS,
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = tuple(kept.sheet for kept in BESIDE)

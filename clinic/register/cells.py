@@ -17,7 +17,7 @@ from clinic.register.problems import Code
 from clinic.register.sources import Raw
 from clinic.vocabularies.lists import Lists, NoSuchCode, Term, Vocabulary, means_unknown
 
-Value = str | int | date | datetime | Moment | tuple[str, ...] | None
+Value = str | int | float | date | datetime | Moment | tuple[str, ...] | None
 """What a cell says. A flag is a bool, an entry's stamp a datetime in UTC; every other is as its kind says."""
 Parser = Callable[[Raw], Value]
 
@@ -38,6 +38,7 @@ _MOMENT = re.compile(
     r"(~?)\s*([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s+([0-9]{2}):([0-9]{2})(?:\s*([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SEPARATORS = re.compile("[;؛]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ANSWER = "answer"
@@ -89,6 +90,8 @@ def parser_of(column: Column, lists: Lists) -> Parser:
             return a_moment
         case Kind.NUMBER:
             return _number_parser(column)
+        case Kind.DECIMAL:
+            return a_decimal
         case Kind.ANSWER | Kind.FLAG:
             return _flag_parser(lists) if column.kind == Kind.FLAG else _answer_parser(lists)
         case Kind.STAMP:
@@ -242,6 +245,16 @@ def _number_parser(column: Column) -> Parser:
     return a_number
 
 
+def a_decimal(raw: Raw) -> float | None:
+    """A number with a point or without."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        raise BadCell(Code.NOT_A_FIGURE)
+    text = plain(str(raw)).replace("٫", ".")
+    if text and not _DECIMAL.fullmatch(text):
+        raise BadCell(Code.NOT_A_FIGURE)
+    return float(text) if text else None
+
+
 def _code_parser(column: Column, lists: Lists) -> Parser:
     """Reads one code or, separated by `;`, several. A column without a list takes new codes as they are."""
     vocabulary = _vocabulary_of(column, lists)
@@ -326,7 +339,7 @@ def text_of(value: Value) -> str:
             return value.isoformat()
         case Moment():
             return _text_of_moment(value)
-    return str(value)
+    return shown(value)
 
 
 def _text_of_moment(moment: Moment) -> str:

@@ -58,6 +58,9 @@ ENDS = {
     "complaints": (("filed_on", "answered_on"),),
     "measures": (("began_on", "ended_on"),),
     "periods": (("opened_on", "closed_on"),),
+    "target_periods": (("first", "last"),),
+    "targets": (("first", "last"),),
+    "narratives": (("first", "last"),),
 }
 """The ends that must not lie before their beginnings."""
 

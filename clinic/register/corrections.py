@@ -23,7 +23,7 @@ from clinic.db import Model, session
 from clinic.register import rules
 from clinic.register.cells import Value
 from clinic.register.format import Column, Kind, Sheet
-from clinic.register.further import field_name
+from clinic.register.further import NOT_KNOWN, field_name
 from clinic.register.kept import PERSON
 from clinic.register.plan import Change, digest
 from clinic.register.records import Writing, as_id
@@ -204,6 +204,8 @@ class Corrector:
                 step.worker_id = self.known.id_of(PERSON, value)
             elif column.name == "case_ref":
                 self._move(step, str(value))
+            elif column.name == NOT_KNOWN:
+                setattr(step, NOT_KNOWN, value)
             elif column.name in ("group_ref", "consent_ref"):
                 setattr(step, column.name.replace("_ref", "_id"), as_id(str(value)) if value else None)
         self._follow(step, sheet)

@@ -25,6 +25,7 @@ from clinic.cases.queries import cases_visible_to, children_visible_to
 from clinic.db import id_as_stored, session
 from clinic.languages import Language
 from clinic.register import beside, queries, states
+from clinic.register.aims import AIMS
 from clinic.register.cells import text_of
 from clinic.register.format import UNKNOWN, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN, whole_format
@@ -45,7 +46,7 @@ from clinic.register.writing import table_of as named_table
 
 AT_A_TIME = 2_000
 FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS)
-FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE)
+FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, *AIMS)
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
 """Columns of a step that the sheets of planned and withdrawn steps have of their own."""
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     NUMBER = "number"
+    DECIMAL = "decimal"  # a number that need not be whole
     FLAG = "flag"  # yes or no, never unknown
     STAMP = "stamp"  # when something was entered, to the microsecond
 

@@ -131,6 +131,7 @@ _STEP_SHEETS = {
 
 WORKER = Column("worker", "العامل", Kind.USERNAME, further=True)
 FOLLOWS = Column("follows_ref", "تتبع الخطوة رقم", Kind.REFERENCE, further=True)
+NOT_KNOWN = "not_known"
 EXTRAS = {
     "counselling_session": (Column("group_ref", "رقم المجموعة", Kind.REFERENCE, further=True),),
     "referral": (Column("consent_ref", "رقم الموافقة", Kind.REFERENCE, further=True),),
@@ -174,7 +175,13 @@ def _columns_of_step(sheet: Sheet) -> tuple[Column, ...]:
     covered = {field_name(sheet, name) for name in sheet.at}
     fields = [_column_of(kind, field) for field in kind.fields if kind.column(field) not in covered]
     worker = () if "counsellor" in sheet.at else (WORKER,)
-    return (*fields, *worker, FOLLOWS, *EXTRAS.get(kind.code, ()))
+    return (*fields, *worker, FOLLOWS, _not_known(kind), *EXTRAS.get(kind.code, ()))
+
+
+def _not_known(kind: StepKind) -> Column:
+    """The questions that were asked again, and to which nobody knows the answer."""
+    names = tuple(field.name for field in kind.fields)
+    return Column(NOT_KNOWN, "ما لا يعرفه أحد", Kind.CODES, unknown=False, own_codes=names, further=True)
 
 
 def _column_of(kind: StepKind, field: Field, required: bool = False) -> Column:
@@ -205,7 +212,7 @@ def _further_step_sheets() -> tuple[Sheet, ...]:
 def _step_sheet(kind: StepKind) -> Sheet:
     name, arabic = _STEP_SHEETS[kind.code]
     fields = [_column_of(kind, field, required=field.name == kind.when) for field in kind.fields]
-    columns = (CASE_REF, *fields, WORKER, FOLLOWS, STEP_REF)
+    columns = (CASE_REF, *fields, WORKER, FOLLOWS, _not_known(kind), STEP_REF)
     when = kind.column(kind.by_name[kind.when])
     return Sheet(name, arabic, columns, joins=OF_A_CASE, when=when, kind=kind.code, further=True)
 

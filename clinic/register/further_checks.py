@@ -13,6 +13,8 @@ from clinic.register.format import Sheet
 from clinic.register.further import sheet_of_kind
 from clinic.register.problems import Code, Problem
 from clinic.register.reading import Row
+from clinic.targets import catalogue
+from clinic.targets.rules import OutOfReach, check_targets
 from clinic.vocabularies.fixed import StepState
 from clinic.vocabularies.lists import lists
 
@@ -139,6 +141,40 @@ def _with_attributes(sheet: Sheet) -> RowCheck:
     return check_row
 
 
+def _of_an_aim(sheet: Sheet) -> RowCheck:
+    """A target is set for a figure of the report, and is one that the figure can reach."""
+    indicator, value = sheet.at["indicator"], sheet.at["value"]
+    section_of = {aim.indicator: section for section in catalogue.sections() for aim in section.aims}
+
+    def check_row(row: Row) -> Problem | None:
+        code, target = str(row.values[indicator]), row.values[value]
+        if not code or not isinstance(target, float | None):
+            return None  # a cell that could not be read is told already
+        if code not in section_of:
+            return Problem(Code.NOT_A_CODE, sheet.name, row.number, "indicator", code, " ".join(section_of))
+        try:
+            check_targets(section_of[code], {code: target})
+        except OutOfReach:
+            return Problem(Code.NOT_A_FIGURE, sheet.name, row.number, "value", text_of(target))
+        return None
+
+    return check_row
+
+
+def _of_a_section(sheet: Sheet) -> RowCheck:
+    """A paragraph stands in a section of the report."""
+    at = sheet.at["section"]
+
+    def check_row(row: Row) -> Problem | None:
+        code = str(row.values[at])
+        if code and catalogue.section_of(code) is None:
+            codes = " ".join(section.code for section in catalogue.sections())
+            return Problem(Code.NOT_A_CODE, sheet.name, row.number, "section", code, codes)
+        return None
+
+    return check_row
+
+
 _STATES: tuple[RowRule, ...] = (_of_a_kind, _answers_of_its_kind, _missed_for_a_reason)
 FURTHER_RULES: dict[str, tuple[RowRule, ...]] = {
     "planned": _STATES,
@@ -146,4 +182,6 @@ FURTHER_RULES: dict[str, tuple[RowRule, ...]] = {
     "consents": (_confirmed_by_a_day,),
     "people": (_not_both_at_once,),
     "lists": (_of_a_list, _with_attributes),
+    "targets": (_of_an_aim,),
+    "narratives": (_of_a_section,),
 }

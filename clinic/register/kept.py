@@ -16,6 +16,8 @@ from clinic.register.format import Column, Kind, Lane, Sheet
 
 CHILD, CASE, PERSON, STEP, ROW = "child", "case", "person", "step", "row"
 """What a column may refer to: a child, a case or a step by its reference, a person by username, a row by its id."""
+PLAN_PARTS = ("project", "first", "last")
+"""Three columns that refer together to the period, and the project, of a target: each tells its part."""
 
 
 def column(
@@ -68,6 +70,11 @@ class Kept:
     def own(self) -> tuple[Column, ...]:
         """The columns that the row of the model itself holds."""
         return tuple(one for one in self.sheet.columns if one.name not in self.virtual)
+
+    @property
+    def read(self) -> tuple[Column, ...]:
+        """The columns that are read through the row of the model: its own, and those that refer by it."""
+        return tuple(one for one in self.sheet.columns if one.name not in self.virtual or one.name in self.refers)
 
     def attribute(self, name: str) -> str:
         return self.attributes.get(name, name)

@@ -209,7 +209,8 @@ def _unknown_projects(plan: Plan) -> list[str]:
     known = queries.project_codes() | {str(row.values[0]) for row in plan.new("projects")}
     named: Iterable[str] = (
         code
-        for name in ("cases", "activities")
+        for name in ("cases", "activities", "targets", "narratives")
+        if name in plan.sheets
         for row in [*plan.new(name), *(change.row for change in plan.sheets[name].changed)]
         for code in _projects_of(plan.sheets[name].sheet, row)
     )
@@ -217,5 +218,5 @@ def _unknown_projects(plan: Plan) -> list[str]:
 
 
 def _projects_of(sheet: Sheet, row: Row) -> tuple[str, ...]:
-    projects = row.values[sheet.at["projects"]] if "projects" in sheet.at else None
-    return projects if isinstance(projects, tuple) else ()
+    named = row.values[sheet.at["projects" if "projects" in sheet.at else "project"]]
+    return named if isinstance(named, tuple) else (str(named),) if named else ()

@@ -41,6 +41,7 @@ class Code(StrEnum):
     NOT_AN_ANSWER = "not_an_answer"
     NOT_A_NUMBER = "not_a_number"
     OUT_OF_RANGE = "out_of_range"
+    NOT_A_FIGURE = "not_a_figure"
     NOT_TEXT = "not_text"
     NOT_A_USERNAME = "not_a_username"
     DOUBLED_REFERENCE = "doubled_reference"
@@ -201,6 +202,7 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
     Code.NOT_AN_ANSWER: lambda p: _("Expected yes, no or unknown."),
     Code.NOT_A_NUMBER: lambda p: _("Expected a whole number."),
     Code.OUT_OF_RANGE: lambda p: _("Expected a whole number in the range %(range)s.", range=isolated(p.expected)),
+    Code.NOT_A_FIGURE: lambda p: _("Expected a number that this figure can reach, such as 45 or 62.5."),
     Code.NOT_TEXT: lambda p: _("Expected a text. This cell holds something else."),
     Code.NOT_A_USERNAME: lambda p: _("Expected a username: one word without spaces."),
     Code.DOUBLED_REFERENCE: lambda p: _(

@@ -22,8 +22,9 @@ from clinic.register import kept
 from clinic.register.cells import Value
 from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
-from clinic.register.kept import CASE, CHILD, PERSON, ROW, STEP, Kept
+from clinic.register.kept import CASE, CHILD, PERSON, PLAN_PARTS, ROW, STEP, Kept
 from clinic.staff.models import StaffMember
+from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
 Taker = Callable[[Sequence[Any]], Value]
@@ -56,8 +57,19 @@ class References:
         wanted = select(id_as_stored(table.c.id), table.c.reference).where(*mine)
         return {row[0]: row[1] for row in session.execute(wanted)}
 
-    def of(self, what: str) -> Callable[[StoredId], str]:
+    @cached_property
+    def plans(self) -> dict[StoredId, tuple[Value, ...]]:
+        """Of the periods of targets, by the parts that tell them apart."""
+        table = table_of(TargetPlan)
+        parts = [table.c[part] for part in PLAN_PARTS]
+        wanted = select(id_as_stored(table.c.id), *parts).where(table.c.clinic_id == current_clinic.get())
+        return {row[0]: tuple(row[1:]) for row in session.execute(wanted)}
+
+    def of(self, what: str) -> Callable[[StoredId], Value]:
         """How to call what a column refers to."""
+        if what in PLAN_PARTS:
+            plans, place = self.plans, PLAN_PARTS.index(what)
+            return lambda stored: plans[stored][place] or None
         if what in (STEP, ROW):
             steps = self.steps if what == STEP else {}
             return lambda stored: steps.get(stored) or id_text(stored)
@@ -129,7 +141,7 @@ class Shape:
             return _known_or_unknown(at, column.kind)
         if stored.name == "attributes":
             return lambda row: json.dumps(row[at], ensure_ascii=False) if row[at] else None
-        if column.kind not in (Kind.CODES, Kind.FLAG, Kind.STAMP):
+        if column.kind not in (Kind.CODES, Kind.FLAG, Kind.STAMP, Kind.DECIMAL):
             self.as_they_are[self.sheet.at[column.name]] = at
         return _plain(at)
 
@@ -175,7 +187,7 @@ def the_clinic() -> uuid.UUID:
 def _plain(at: int) -> Taker:
     def taken(row: Sequence[Any]) -> Value:
         value: Value = row[at]
-        return None if value == () else value
+        return None if value in ((), "") else value
 
     return taken
 
@@ -186,7 +198,7 @@ def _as_read(column: DbColumn[Any]) -> ColumnElement[Any]:
     return type_coerce(column, Text) if isinstance(column.type, Enum) else column
 
 
-def _referring(at: int, named: Callable[[StoredId], str]) -> Taker:
+def _referring(at: int, named: Callable[[StoredId], Value]) -> Taker:
     return lambda row: named(row[at]) if row[at] is not None else None
 
 
@@ -225,6 +237,8 @@ def shape_of_steps(sheet: Sheet, references: References, lanes: frozenset[Lane] 
             shape.add(name, base.c.case_id, CASE)
         elif name == "step_ref":
             shape.add(name, base.c.id, STEP)
+        elif name == "not_known":
+            shape.add(name, base.c.not_known)
         elif name in ("worker", "counsellor"):
             shape.add(name, base.c.worker_id, PERSON)
         elif name == "follows_ref":
@@ -260,7 +274,7 @@ def shape_of_kept(
     shape = Shape(held.sheet, references, lanes)
     table = table_of(held.model)
     shape.columns.append(table.c.id)
-    for column in held.own:
+    for column in held.read:
         shape.add(column.name, table.c[held.attribute(column.name)], held.refers.get(column.name, ""))
     _unknown_names(held.sheet, shape)
     if held.sheet.name == "children":

@@ -18,15 +18,18 @@ from clinic.cases import bulk
 from clinic.cases.bulk import NewStep
 from clinic.cases.kinds import StepKind, kind_of
 from clinic.cases.models import CaseFile, Step
-from clinic.children.models import Child, Guardian
+from clinic.children.models import Child
 from clinic.children.numbers import phone_digits
 from clinic.clock import Moment
 from clinic.court.models import CANCELLED
 from clinic.db import read_id, session
 from clinic.register import beside, rules
+from clinic.register.aim_writers import Plans
+from clinic.register.aims import NARRATIVES, TARGETS
 from clinic.register.cells import Value, parser_of
 from clinic.register.format import Column, Kind, Sheet
-from clinic.register.further import field_name, sheet_of_kind
+from clinic.register.further import NOT_KNOWN, field_name, sheet_of_kind
+from clinic.register.kept import PLAN_PARTS, Kept
 from clinic.register.plan import Plan, digest
 from clinic.register.reading import Row
 from clinic.register.records import Attributes, Writing, as_id, attributes_of, insert_many
@@ -108,6 +111,7 @@ class StepWriter:
             worker_id=self.known.people.get(worker or ""),
             row_digest=rules.marks(sheet, row.values, digest).kept,
             not_done_reason=reason,
+            not_known=cell(NOT_KNOWN),
             extra=_extra(sheet, cell),
         )
 
@@ -175,6 +179,7 @@ class StepWriter:
             made,
             worker_id=self.known.people.get(cell("worker") or ""),
             not_done_reason=cell("not_done_reason"),
+            not_known=cells_of(own, said)(NOT_KNOWN),
             extra=_extra(own, cells_of(own, said)),
         )
 
@@ -235,19 +240,32 @@ class StepWriter:
                 continue
             rows = self.plan.new(held.sheet.name)
             if rows:
-                insert_many(
-                    held.model,
-                    (self._beside(held.model, attributes_of(held, row, self.writing), held.sheet.name) for row in rows),
-                )
+                insert_many(held.model, (self._beside(held, row) for row in rows))
 
-    def _beside(self, model: type[Any], made: Attributes, name: str) -> Attributes:
+    def _beside(self, held: Kept, row: Row) -> Attributes:
+        made = attributes_of(held, row, self.writing)
         made["id"] = made.get("id") or clock.new_id()
-        if model is Guardian:
+        if held is beside.GUARDIANS:
             made["phone_hash"] = number_hash("phone", phone_digits(made["phone"] or ""))
-        if name == "periods":
+        if held is beside.PERIODS:
             made |= {"entered": next(self.writing.entered), "known_from": self.writing.known_from(made["opened_on"])}
-        self.writer.written.note(name, made["id"])
+        if held in (TARGETS, NARRATIVES):
+            made |= self._aim(held, row, made)
+        self.writer.written.note(held.sheet.name, made["id"])
         return made
+
+    @cached_property
+    def _plans(self) -> Plans:
+        return Plans()
+
+    def _aim(self, held: Kept, row: Row, made: Attributes) -> Attributes:
+        """The period of a target or paragraph, and since when it is known."""
+        parts = tuple(map(cells_of(held.sheet, row), PLAN_PARTS))
+        at: datetime = made["set_at"] if held is TARGETS else made["written_at"]
+        return {
+            "plan_id": self._plans.id_of(parts, made),
+            "known_from": self.writing.known_from(clock.local_date(at)),
+        }
 
     def merged(self) -> None:
         """Children and cases that were merged into another point to it once all are there."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from clinic import clock, db, rooms
 from clinic.access.models import Wall
@@ -32,6 +32,11 @@ from clinic.register.exporting import Scope
 from clinic.register.sources import source_at
 from clinic.register.writing import FileFormat
 from clinic.staff import clinics
+from clinic.targets import actions as targets
+from clinic.targets import catalogue
+from clinic.targets.models import Target, TargetPlan
+from clinic.targets.queries import kept_of
+from clinic.targets.rules import Words
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import Answer, ChildRole, StepState
 from clinic.vocabularies.models import VocabularyTerm
@@ -104,6 +109,7 @@ def fill(case: CaseFile, worker: Any) -> None:
                             state=state,
                             worker_id=worker.id,
                             not_done_reason=reason,
+                            not_known=tuple(f.name for f in kind.fields[1:3]) if len(fields) == 1 else None,
                             source="web",
                         )
                     ],
@@ -158,7 +164,7 @@ def beside(make, case, other, people) -> None:
         guardian.name, guardian.phone, guardian.may_say = name, f"059000000{position}", "أنا من المدرسة"
         guardian.safe_to_call = Answer.NO
         db.session.add(guardian)
-    db.session.add(Project(code="core", name="Core funding", name_ar="المشروع الأساسي"))
+    db.session.add(Project(code="core", name="Core funding", name_ar="المشروع الأساسي", ended_on=clock.today()))
     given = Consent(
         case_id=case.id,
         purpose=ConsentPurpose.REFERRAL,
@@ -178,9 +184,12 @@ def beside(make, case, other, people) -> None:
     db.session.add(task)
     first, second = sorted((case.child_id, other.child_id), key=lambda one: one.bytes)
     db.session.add(LikelyPair(first_id=first, second_id=second, score=88, reasons=("name", "locality"), asked=True))
-    wall = Wall(case_id=other.id, staff_id=huda.id, built_by=nadia.id)
-    wall.because = "قرابة"
-    db.session.add(wall)
+    for lifted_at in (None, clock.now()):
+        wall = Wall(case_id=other.id, staff_id=huda.id, built_by=nadia.id, lifted_at=lifted_at)
+        wall.because = "قرابة"
+        if lifted_at:
+            wall.lifted_by, wall.lifted_because = nadia.id, "انتهت"
+        db.session.add(wall)
     db.session.add(RuleSetConfirmation(code="police", digest="ab" * 32, confirmed_by=huda.id))
     db.session.add(
         VocabularyTerm(
@@ -201,6 +210,7 @@ def beside(make, case, other, people) -> None:
     intake.note_intake(noted, by=make.reader(nadia))
     make.case(team=[huda], opened_on=clock.today() - timedelta(days=9))
     close_and_reopen(make, huda, nadia)
+    aim(make.reader(nadia))
     sessions = db.session.scalars(select(CounsellingSession).where(CounsellingSession.case_id == other.id)).all()
     group = clock.new_id()
     for one in sessions:
@@ -219,6 +229,22 @@ def close_and_reopen(make, huda, nadia) -> None:
     closing.approve_closing(again, by=coordinator)
     closing.reopen(again, opened_on=days + timedelta(days=20), by=coordinator)
     closing.propose_closing(proposed, closed_on=clock.today(), reason="moved_away", note=None, by=by)
+
+
+def aim(nadia: Reader) -> None:
+    """Targets and paragraphs of two periods, one of them taken back, and a period for which nothing is set yet."""
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    of_project = targets.begin("core", first, last, by=nadia)
+    of_clinic = targets.begin(None, first, last, by=nadia)
+    targets.begin(None, date(2027, 1, 1), date(2027, 12, 31), by=nadia)
+    words = Words(ar='=ما تحقق، "هكذا"\nوسطر آخر', en="What was done")
+    for plan, share in ((of_project, 62.5), (of_clinic, 60.0)):
+        for section in catalogue.sections():
+            wanted = {one.indicator: 45.0 if one.is_whole else -2.5 if one.least else share for one in section.aims}
+            targets.save(plan, section, targets=wanted, words=words, version=0, by=nadia)
+    section = next(one for one in catalogue.sections() if one.aims)
+    there = kept_of(of_clinic, [section])[section.code]
+    targets.save(of_clinic, section, targets={}, words=Words(en="Nothing yet"), version=there.version, by=nadia)
 
 
 @pytest.fixture
@@ -251,6 +277,7 @@ def test_what_is_written_out_goes_into_an_empty_clinic_as_the_same_data(
     full, tmp_path, another_clinic, file_format, language
 ):
     before = everything()
+    assert [table for table, rows in before.items() if not rows] == []
     out = written(tmp_path, key_holder(), file_format, language)
     another_clinic()
     outcome = actions.import_register(source_at(out), Choices())
@@ -303,8 +330,7 @@ def test_a_lawyer_takes_their_own_cases_without_the_counsellors_notes(full, make
     assert {row["note"] + row["wellbeing_score"] + row["agreed"] for row in sessions} == {""}
     assert any(row["note"] for row in sheet(out, "police_attendances"))
     assert any(row["account"] for row in sheet(out, "complaints"))
-    assert not (out / "walls.csv").exists()
-    assert not (out / "intakes.csv").exists()
+    assert not any((out / f"{name}.csv").exists() for name in ("walls", "intakes", "target_periods", "targets"))
 
 
 def test_a_wall_hides_a_case_from_an_export(full, make, tmp_path):
@@ -332,6 +358,26 @@ def test_a_coordinator_takes_all_cases_without_anybodys_notes(full, make, tmp_pa
     assert {row["note"] for row in sheet(out, "counselling_sessions")} == {""}
     assert {row["note"] for row in sheet(out, "hearings")} == {""}
     assert (out / "intakes.csv").exists()
+    assert {row["ar"] for row in sheet(out, "narratives")} > {""}
+    assert any(row["not_known"] for row in sheet(out, "hearings"))
+
+
+def test_a_target_can_be_brought_in_corrected_and_keeps_what_stood_before(full, tmp_path):
+    out = written(tmp_path, key_holder())
+    (out / "target_periods.csv").unlink()
+    rows = sheet(out, "targets")
+    row = next(row for row in rows if row["value"] == "62.5")
+    text = (out / "targets.csv").read_text(encoding="utf-8-sig")
+    kept = {**row, "value": "70", "first": "2025-01-01", "last": "2025-12-31"}
+    changed = text.replace(",".join(row.values()), ",".join({**row, "value": "٦٥٫٥"}.values()))
+    (out / "targets.csv").write_text(changed + ",".join(kept.values()) + "\r\n", encoding="utf-8")
+    outcome = actions.import_register(source_at(out), Choices(file_wins=True))
+    assert (outcome.errors, outcome.counts["targets"].new, outcome.counts["targets"].changed) == ([], 1, 1)
+    db.session.commit()
+    plan = db.session.scalars(select(TargetPlan).where(TargetPlan.first == date(2025, 1, 1))).one()
+    assert db.session.scalars(select(Target.value).where(Target.plan_id == plan.id)).one() == 70
+    assert 65.5 in db.session.scalars(select(Target.value)).all()
+    assert db.session.scalar(select(func.max(Target.version))) == 2
 
 
 def test_what_somebody_takes_out_and_brings_back_takes_nothing_away(full, make, tmp_path):

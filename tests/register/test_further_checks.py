@@ -35,6 +35,15 @@ CONSENT = {
     "given_on": "2016-01-11",
 }
 PERIOD = {"case_ref": "K-1", "opened_on": "2016-02-01"}
+TARGET = {
+    "first": "2026-01-01",
+    "last": "2026-12-31",
+    "indicator": "lawyer_before_questioning",
+    "value": "62.5",
+    "set_by": "nadia",
+    "set_at": "2026-01-01 09:00",
+}
+NARRATIVE = {"first": "2026-01-01", "last": "2026-12-31", "written_by": "nadia", "written_at": "2026-01-01 09:00"}
 TERM = {"list_name": "locality", "code": "x", "en": "x", "ar": "x", "position": "1"}
 
 
@@ -72,6 +81,19 @@ TERM = {"list_name": "locality", "code": "x", "en": "x", "ar": "x", "position": 
             {"list_name": "locality", "code": "x", "en": "x", "ar": "x", "position": "1", "attributes": "["},
             [("not_answers", "attributes")],
         ),
+        ("targets", TARGET, []),
+        ("targets", {**TARGET, "value": ""}, []),
+        ("targets", {**TARGET, "value": "half"}, [("not_a_figure", "value")]),
+        ("targets", {**TARGET, "value": "=1/2"}, [("not_a_figure", "value")]),
+        ("targets", {**TARGET, "value": "101"}, [("not_a_figure", "value")]),
+        ("targets", {**TARGET, "indicator": "hearings_held"}, [("not_a_figure", "value")]),
+        ("targets", {**TARGET, "indicator": "wellbeing_change", "value": "-2.5"}, []),
+        ("targets", {**TARGET, "indicator": "happiness"}, [("not_a_code", "indicator")]),
+        ("targets", {**TARGET, "first": "2027-01-01"}, [("ends_before", "last")]),
+        ("narratives", {**NARRATIVE, "section": "police"}, []),
+        ("narratives", {**NARRATIVE, "section": "weather"}, [("not_a_code", "section")]),
+        ("hearings", {**VALID["hearings"], "not_known": "bail;judge"}, []),
+        ("hearings", {**VALID["hearings"], "not_known": "weather"}, [("not_a_code", "not_known")]),
         ("referrals", {**VALID["referrals"], "consent_ref": "nothing"}, [("no_such_row", "consent_ref")]),
         ("guardians", {"child_ref": "C-9", "name": "x"}, [("no_such_row", "child_ref")]),
     ],
