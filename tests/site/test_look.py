@@ -46,12 +46,15 @@ def test_an_error_page_has_no_fault(status: str, code: str) -> None:
     assert faults(error_page(status, code), language=code) == []
 
 
-def test_the_page_of_a_fault_of_ours_needs_nothing_at_all() -> None:
+@pytest.mark.parametrize(
+    ("status", "arabic", "english"), [(500, "حدث خطأ", "went wrong"), (503, "لا تُجيب", "does not answer")]
+)
+def test_the_page_of_a_fault_of_ours_needs_nothing_at_all(status: int, arabic: str, english: str) -> None:
     alone = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    html = alone.get_template("errors/500.html").render()
+    html = alone.get_template(f"errors/{status}.html").render()
     assert faults(html) == []
-    assert "حدث خطأ" in html
-    assert "went wrong" in html
+    assert arabic in html
+    assert english in html
 
 
 def test_the_look_is_light() -> None:
