@@ -112,6 +112,7 @@ _PAGES = (
     "cases.views_projects",
     "cases.views_steps",
     "cases.views_team",
+    "cases.views_sharing",
     "cases.views_walls",
     "children.views",
     "counselling.views",

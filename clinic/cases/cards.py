@@ -45,6 +45,7 @@ class Card:
     notes: tuple[Fact, ...]
     closed: tuple[str, ...]
     recorded: str
+    shared: tuple[str, ...] = ()  # with whom a note of it is shared across lanes, and until when
 
     @property
     def lane(self) -> str:
@@ -52,7 +53,14 @@ class Card:
         return self.kind.side.value
 
 
-def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *, whole: bool = False) -> Card:
+def card_of(
+    step: Step,
+    held: frozenset[Lane],
+    names: Mapping[uuid.UUID, str],
+    *,
+    whole: bool = False,
+    shared: tuple[str, ...] = (),
+) -> Card:
     """The card of a step; `names` are the people of the clinic by id.
 
     `whole` also gives what stands only on its own page and what was left open.
@@ -80,6 +88,7 @@ def card_of(step: Step, held: frozenset[Lane], names: Mapping[uuid.UUID, str], *
             if Lane(lane) not in held
         ),
         recorded=_recorded(step, names),
+        shared=shared,
     )
 
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock, formats
 from clinic.access.lanes import unloaded
-from clinic.access.models import Wall
+from clinic.access.models import LaneShare, Wall
 from clinic.access.permissions import Lane
 from clinic.access.policy import may
 from clinic.access.reader import Reader
-from clinic.cases import parts, queries, rules
+from clinic.cases import lane_shares, parts, queries, rules
 from clinic.cases.cards import Card, card_of
 from clinic.cases.kinds import Stage, StepKind, all_kinds
 from clinic.cases.labels import STAGES
@@ -123,13 +123,20 @@ class CasePage:
         return [one for one in self.consents if one.waits_for_confirmation]
 
 
-def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: int = 0) -> CasePage:
+def page_of(
+    case: CaseFile,
+    reader: Reader,
+    *,
+    kind: str | None = None,
+    after: int = 0,
+    shares: Sequence[LaneShare] = (),
+) -> CasePage:
     """Reads the page of a case: the line filtered by a kind, 25 at a time."""
     seat, today = queries.seat_of(case, reader), clock.today()
     facts = queries.line_facts(case.id)
     steps = queries.page_of_line(case.id, seat.lanes, kinds=[kind] if kind else (), after=after, limit=PAGE)
     names = staff.names_of(reader=reader)
-    ahead, past = ([card_of(step, seat.lanes, names) for step in each] for each in steps)
+    ahead, past = (_cards(each, shares, seat, reader, names) for each in steps)
     counts = Counter(fact.kind for fact in facts if not _is_cancelled_plan(fact))
     hung = parts.parts_of(case, seat, reader, counts.keys())
     return CasePage(
@@ -151,6 +158,21 @@ def page_of(case: CaseFile, reader: Reader, *, kind: str | None = None, after: i
         **_agreed(case),
         **_around(case, reader),
     )
+
+
+def _cards(
+    steps: Sequence[Step], shares: Sequence[LaneShare], seat: Seat, reader: Reader, names: Mapping[uuid.UUID, str]
+) -> list[Card]:
+    """The cards of steps, each with what is shared of it, which alone opens lanes that the reader has not."""
+    given = lane_shares.given_to(shares, seat, reader)
+    lane_shares.load(steps, given, seat.lanes)
+    told: dict[uuid.UUID, tuple[str, ...]] = {}
+    for one in shares:
+        told[one.step_id] = (*told.get(one.step_id, ()), lane_shares.in_words(one, names))
+    return [
+        card_of(step, seat.lanes | given.get(step.id, frozenset()), names, shared=told.get(step.id, ()))
+        for step in steps
+    ]
 
 
 def _around(case: CaseFile, reader: Reader) -> dict[str, Any]:

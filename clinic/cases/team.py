@@ -18,6 +18,7 @@ from clinic.cases.queries import is_visible_to
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
+from clinic.staff import notices
 from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import CaseStatus
 from clinic.web.models import Draft
@@ -94,8 +95,22 @@ def put_on_team(
     session.flush()
     if instead_of is not None:
         remove_lost_drafts(case.id)
-    chain.record("team.joined", subject=member, case_id=case.id, detail=role.value)
+    oneself = person == by.staff_id
+    chain.record(
+        "team.joined_oneself" if oneself else "team.joined", subject=member, case_id=case.id, detail=role.value
+    )
+    _tell(case, person, by)
     return member
+
+
+def _tell(case: CaseFile, person: uuid.UUID, by: Reader) -> None:
+    """The team hears who joins it; where coordinators put themselves on it, so do the other coordinators."""
+    today, oneself = clock.today(), person == by.staff_id
+    concerned = {one.staff_id for one in case.team if one.serves_on(today)}
+    if oneself:
+        concerned |= {one.id for one in notices.holders(Role.COORDINATOR) if not is_kept_from(case.id, one.id)}
+    for member in session.scalars(select(StaffMember).where(StaffMember.id.in_(concerned - {person, by.staff_id}))):
+        notices.tell(member, "team_joined_oneself" if oneself else "team_joined", case_id=case.id)
 
 
 def _refuse_unless_fit(case: CaseFile, person: uuid.UUID, role: Role, since: date, until: date | None) -> None:

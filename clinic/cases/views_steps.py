@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic.access.permissions import Permission
+from clinic.access.permissions import Lane, Permission
 from clinic.access.policy import may
 from clinic.audit import readings
-from clinic.cases import actions, cards, queries
+from clinic.cases import actions, cards, lane_shares, queries
 from clinic.cases.kinds import StepKind, all_kinds, is_kind, kind_of
+from clinic.cases.lane_shares import in_words
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.queries import Seat
 from clinic.cases.step_forms import NotDoneForm, StepForm, WithdrawForm, draft_lane, form_of, sections_of
@@ -132,9 +133,17 @@ def _conflict(step: Step, kind: StepKind, form: StepForm, *, again: bool = False
 @needs(P.STEP_READ, step=queries.find_step)
 def show(step: Step) -> ResponseReturnValue:
     """One step whole, as this reader may see it."""
-    seat = _seat(step)
-    readings.record("step.read", subject="step", subject_id=step.id, case_id=step.case_id, lanes=seat.lanes)
-    return render_template("steps/show.html", **_shown(step, seat))
+    seat, reader = _seat(step), current_reader()
+    shares = lane_shares.shares_in(step.case_id, step.id)
+    given = lane_shares.given_to(shares, seat, reader)
+    lanes = seat.lanes | lane_shares.all_lanes(given)
+    readings.record("step.read", subject="step", subject_id=step.id, case_id=step.case_id, lanes=lanes)
+    lane_shares.load([step], given, seat.lanes)
+    mine = [one for one in shares if lane_shares.may_take_back(one, reader=reader)]
+    can_share = bool(lane_shares.lanes_to_share(step, seat)) and not step.is_withdrawn
+    return render_template(
+        "steps/show.html", **_shown(step, lanes), shares=shares, mine=mine, can_share=can_share, in_words=in_words
+    )
 
 
 @bp.get("/steps/<uuid:step_id>/print")
@@ -143,13 +152,13 @@ def on_paper(step: Step) -> ResponseReturnValue:
     """One step on paper: for the police station, an attendance note."""
     seat = _seat(step)
     readings.record("step.printed", subject="step", subject_id=step.id, case_id=step.case_id, lanes=seat.lanes)
-    return render_template("steps/on_paper.html", **_shown(step, seat))
+    return render_template("steps/on_paper.html", **_shown(step, seat.lanes))
 
 
-def _shown(step: Step, seat: Seat) -> dict[str, Any]:
+def _shown(step: Step, lanes: frozenset[Lane]) -> dict[str, Any]:
     names = staff.names_of(reader=current_reader())
     kind = kind_of(step)
-    card = cards.card_of(step, seat.lanes, names, whole=True)
+    card = cards.card_of(step, lanes, names, whole=True)
     changeable = may(current_reader(), kind.permission, step) and not step.is_withdrawn
     return {"step": step, "case": step.case, "kind": kind, "card": card, "names": names, "changeable": changeable}
 

@@ -37,5 +37,5 @@ def is_born_in(year: int, child: Any) -> bool:
     if child.birth_year is not None:
         return bool(child.birth_year == year)
     if child.estimated_age is not None and child.estimated_on is not None:
-        return abs(child.estimated_on.year - child.estimated_age - year) <= A_YEAR_OFF
+        return bool(abs(child.estimated_on.year - child.estimated_age - year) <= A_YEAR_OFF)
     return True

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from clinic import clock, db
-from clinic.access.models import EmergencyAccess, Wall
+from clinic.access.models import EmergencyAccess, LaneShare, Wall
 from clinic.access.permissions import Lane
 from clinic.activities.models import Activity
 from clinic.audit import readings
@@ -118,6 +118,9 @@ class World:
         karim, until = self.people["lawyer elsewhere"].id, clock.now() + timedelta(hours=8)
         access = EmergencyAccess(case_id=case_id, staff_id=karim, role="lawyer", until=until, because="في المحطة")
         self._add("access_id", access)
+        step_id = self.ids["planned hearing"]
+        shared = LaneShare(case_id=case_id, step_id=step_id, lane="legal", to_staff_id=nadia, shared_by=huda, until=day)
+        self._add("share_id", shared)
         karim = self.people["lawyer elsewhere"].id
         self._add("wall_id", Wall(case_id=case_id, staff_id=karim, built_by=nadia, because="قرابة بالمشتكي"))
         self._add("hold_id", LegalHold(case_id=case_id, placed_by=nadia, reason="شكوى لم يُجب عنها"))
