@@ -25,6 +25,7 @@ from clinic.children.models import Guardian, LikelyPair, PairState
 from clinic.law.models import RuleSetConfirmation
 from clinic.register.aims import AIMS
 from clinic.register.format import Column, Kind, Lane, Sheet
+from clinic.register.holds import HOLDS
 from clinic.register.kept import (
     CASE,
     CHILD,
@@ -382,6 +383,6 @@ LISTS = Kept(
 
 BESIDE: Sequence[Kept] = (
     LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, SHARINGS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS,
-    CONFIRMATIONS, *AIMS,
+    HOLDS, CONFIRMATIONS, *AIMS,
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = tuple(kept.sheet for kept in BESIDE)

@@ -69,6 +69,7 @@ TOGETHER = {
     "periods": (("closed_on", "closure_reason"),),
     "withdrawn": (("withdrawn_at", "withdrawn_by"),),
     "activities": (("withdrawn_at", "withdrawn_by"),),
+    "holds": (("lifted_at", "lifted_by"),),
 }
 """The cells that are filled both or neither."""
 

@@ -29,6 +29,7 @@ from clinic.register.aims import AIMS
 from clinic.register.cells import text_of
 from clinic.register.format import UNKNOWN, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN, whole_format
+from clinic.register.holds import HOLDS
 from clinic.register.kept import CASE, CHILD, Kept
 from clinic.register.shapes import (
     ALL_LANES,
@@ -46,7 +47,7 @@ from clinic.register.writing import table_of as named_table
 
 AT_A_TIME = 2_000
 FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS)
-FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, *AIMS)
+FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, HOLDS, *AIMS)
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
 """Columns of a step that the sheets of planned and withdrawn steps have of their own."""
 

@@ -31,6 +31,7 @@ from clinic.register.actions import Choices
 from clinic.register.exporting import Scope
 from clinic.register.sources import source_at
 from clinic.register.writing import FileFormat
+from clinic.retention import actions as retention
 from clinic.staff import clinics
 from clinic.targets import actions as targets
 from clinic.targets import catalogue
@@ -190,6 +191,8 @@ def beside(make, case, other, people) -> None:
         if lifted_at:
             wall.lifted_by, wall.lifted_because = nadia.id, "انتهت"
         db.session.add(wall)
+    retention.lift(retention.hold(other, reason="دعوى", by=make.reader(nadia)), by=make.reader(nadia))
+    retention.hold(other, reason="استئناف", by=make.reader(nadia))
     db.session.add(RuleSetConfirmation(code="police", digest="ab" * 32, confirmed_by=huda.id))
     db.session.add(
         VocabularyTerm(
@@ -330,7 +333,9 @@ def test_a_lawyer_takes_their_own_cases_without_the_counsellors_notes(full, make
     assert {row["note"] + row["wellbeing_score"] + row["agreed"] for row in sessions} == {""}
     assert any(row["note"] for row in sheet(out, "police_attendances"))
     assert any(row["account"] for row in sheet(out, "complaints"))
-    assert not any((out / f"{name}.csv").exists() for name in ("walls", "intakes", "target_periods", "targets"))
+    assert not any(
+        (out / f"{name}.csv").exists() for name in ("walls", "holds", "intakes", "target_periods", "targets")
+    )
 
 
 def test_a_wall_hides_a_case_from_an_export(full, make, tmp_path):
