@@ -19,7 +19,7 @@ from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("retention", __name__, url_prefix="/retention")
 P = Permission
-PAGE = 50
+PAGE = 25
 
 
 @bp.get("")

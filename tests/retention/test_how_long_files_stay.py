@@ -142,7 +142,7 @@ def test_the_list_tells_references_and_no_names(browse, nadia, closed):
 @pytest.mark.databases
 def test_a_hold_keeps_a_file_until_it_is_lifted(browse, make, nadia, closed):
     case = closed(closed_on=date(2010, 1, 1), born_on="1994-01-01", birth_precision=DatePrecision.DAY, birth_year=1994)
-    page = browse(nadia).get("/retention").click("Keep it").submit({"reason": "الشكوى لم يُجب عنها"}).follow()
+    page = browse(nadia).get("/retention").click("Keep").submit({"reason": "الشكوى لم يُجب عنها"}).follow()
     assert "الشكوى لم يُجب عنها" in page.text
     assert not page.has(f"a[href='/retention/cases/{case.id}/hold']")
     assert queries.due_by(clock.today(), SHIPPED, reader=make.reader(db.session.merge(nadia)))[0].is_held

@@ -149,7 +149,9 @@ class World:
         )
         huda, nadia = self.people["lawyer"].id, self.people["coordinator"].id
         self._add("plan_id", TargetPlan(first=day.replace(day=1), last=day, made_by=nadia))
-        self._add("job_id", Job(kind="register.take_out", asked_by=huda, language="en"))
+        self._add(
+            "job_id", Job(kind="register.take_out", asked_by=huda, language="en", parameters_json='{"format": "xlsx"}')
+        )
         self._add("draft_id", Draft(staff_id=huda, place="/cases/open", identity_body="{}"))
         self._add("session_id", StaffSession(staff_id=huda, token_hash="other browser", device="another browser"))
         passkey = Passkey(staff_id=huda, credential_id=b"1", public_key=b"2", sign_count=0, device="a phone")
