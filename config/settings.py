@@ -73,6 +73,11 @@ class Settings:
         return self.home / "clinic.keys.json"
 
     @property
+    def server_path(self) -> Path:
+        """Where the server says which process it is."""
+        return self.home / "server.pid"
+
+    @property
     def names_a_key(self) -> bool:
         """Whether a clinic's key was named."""
         return bool(self.key_path or self.key_text or self.key_asked or self.key_handed is not None)

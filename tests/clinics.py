@@ -30,7 +30,12 @@ def clinic(engine_url: str) -> Iterator[Clinic]:
     databases.connect(engine_url)
     rooms.wire()
     made = clinics.make_clinic(
-        name="Test clinic", prefix="DH", language="en", key=MasterKey.generate(), is_demonstration=False, factor_required_of=()
+        name="Test clinic",
+        prefix="DH",
+        language="en",
+        key=MasterKey.generate(),
+        is_demonstration=False,
+        factor_required_of=(),
     )
     db.session.commit()
     with db.acting(made.id), languages.using("en"):

@@ -30,6 +30,12 @@ def record(
     """Notes who looked at a record, and in which lanes. Must come before the request's first write."""
     if not in_emergency.get().isdisjoint((case_id, subject_id)):
         what += IN_EMERGENCY
+    said = {"what": what, "subject": subject, "subject_id": subject_id, "case_id": case_id}
+    _chain({**said, "lanes": tuple(sorted(lane.value for lane in lanes))})
+
+
+def _chain(said: dict[str, Any]) -> None:
+    """Writes an entry behind the last one, in a transaction of its own."""
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
         where = reading_head.c.clinic_id == clinic_id
@@ -43,12 +49,8 @@ def record(
             "number": number,
             "at": clock.now(),
             "who": db.current_actor.get(),
-            "what": what,
-            "subject": subject,
-            "subject_id": subject_id,
-            "case_id": case_id,
-            "lanes": tuple(sorted(lane.value for lane in lanes)),
             "previous": previous,
+            **said,
         }
         row["hash"] = entry_hash(row)
         connection.execute(insert(reading), row)

@@ -147,8 +147,7 @@ def page_of(
         journey=_journey(case, facts, today, next((part.lights for part in hung if part.lights), None)),
         ahead=ahead,
         past=past,
-        kinds=[(each, counts[each.code]) for each in all_kinds() if counts[each.code]],
-        total=sum(1 for f in facts if f.state != StepState.PLANNED and (kind is None or f.kind == kind)),
+        **_of_the_line(facts, counts, kind),
         after=after,
         addable=kinds_for(seat, case, reader),
         parts=hung,
@@ -158,6 +157,15 @@ def page_of(
         **_agreed(case),
         **_around(case, reader),
     )
+
+
+def _of_the_line(facts: Sequence[LineFact], counts: Mapping[str, int], kind: str | None) -> dict[str, Any]:
+    """How many steps there are of which kind, and of the one that is shown."""
+    shown = (fact for fact in facts if fact.state != StepState.PLANNED and kind in (None, fact.kind))
+    return {
+        "kinds": [(each, counts[each.code]) for each in all_kinds() if counts[each.code]],
+        "total": sum(1 for _fact in shown),
+    }
 
 
 def _cards(

@@ -31,29 +31,22 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
     serving = [one for one in case.team if one.until is None or one.until >= today]
     form = ChangeTeamForm()
     form.instead_of.people = lambda: {one.staff_id: names.get(one.staff_id, "") for one in serving}.items()
-    if form.validate_on_submit():
-        try:
-            team.put_on_team(
-                case,
-                by=current_reader(),
-                role=Role(form.role.data),
-                **form.values("person", "since", "until", "instead_of", "note"),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("The team is changed."), "success")
-            return _to(case, ".change_team")
-    return render_template(
-        "cases/team.html",
-        labels=labels,
-        case=case,
-        form=form,
-        serving=serving,
-        names=names,
-        today=today,
-        walls=walls.walls_of(case.id),
-    )
+    if form.validate_on_submit() and _put_on_team(case, form):
+        flash(_("The team is changed."), "success")
+        return _to(case, ".change_team")
+    shown = {"serving": serving, "names": names, "today": today, "walls": walls.walls_of(case.id)}
+    return render_template("cases/team.html", labels=labels, case=case, form=form, **shown)
+
+
+def _put_on_team(case: CaseFile, form: ChangeTeamForm) -> bool:
+    """Whether the person is on the team now; else the form says why not."""
+    said = form.values("person", "since", "until", "instead_of", "note")
+    try:
+        team.put_on_team(case, by=current_reader(), role=Role(form.role.data), **said)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    return True
 
 
 @bp.post("/team/<uuid:member_id>/leave")

@@ -21,7 +21,6 @@ from clinic.audit import actions as audit
 from clinic.children import index
 from clinic.crypto import current
 from clinic.operations import keys
-from clinic.operations.sealed import server_file
 from clinic.staff.models import StaffSession
 from config.settings import Settings
 
@@ -82,7 +81,7 @@ def open_again(settings: Settings) -> None:
 def _tell_the_server(settings: Settings) -> None:
     """Ends the server of this home at once; `after_the_end` begins what comes next."""
     with contextlib.suppress(OSError, ValueError):
-        process = int(server_file(settings).read_text("ascii"))
+        process = int(settings.server_path.read_text("ascii"))
         if _is_ours(process):
             os.kill(process, signal.SIGINT)
 

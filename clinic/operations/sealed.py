@@ -18,11 +18,6 @@ from config.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-def server_file(settings: Settings) -> Path:
-    """Where the server says which process it is."""
-    return settings.home / "server.pid"
-
-
 def application() -> Flask:
     """Says to everybody that the clinic is sealed."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "clinic" / "static"))
@@ -48,7 +43,7 @@ def serve(settings: Settings) -> None:
     """Becomes the server of a sealed clinic."""
     program = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
     arguments = [program, "--workers", "1", "--bind", f"{settings.host}:{settings.port}", "--log-level", "warning"]
-    arguments += ["--pid", str(server_file(settings)), "--no-control-socket", "clinic.operations.sealed:application()"]
+    arguments += ["--pid", str(settings.server_path), "--no-control-socket", "clinic.operations.sealed:application()"]
     os.execve(program, arguments, dict(os.environ))  # noqa: S606 - our own server, no shell
 
 

@@ -13,7 +13,7 @@ from clinic import db, embedded, migrating
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.jobs import spool
-from clinic.operations import keys, seal, sealed
+from clinic.operations import deriving, keys, seal, sealed
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
@@ -181,7 +181,7 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
     settings = keys.hand_over(settings, key)
     migrating.upgrade(connect(settings, key))
     clinic = open_clinic(settings, key)
-    _bring_up_to_date(clinic)
+    deriving.bring_up_to_date(clinic, settings)
     with db.make_room(db.database().main) as connection:
         db.learn_sizes(connection)
     if clinic.is_demonstration:
@@ -192,15 +192,6 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
     db.session.remove()
     db.database().dispose()
     _gunicorn(settings, workers)
-
-
-def _bring_up_to_date(clinic: Clinic) -> None:
-    """What is derived from the steps of a case follows the rules of the version that is served now."""
-    from clinic.cases import bulk  # after the rooms: the line of steps is made of every kind
-
-    with db.acting(clinic.id):
-        bulk.rederive_all()
-        db.session.commit()
 
 
 def _only_loopback(settings: Settings) -> None:
@@ -221,7 +212,7 @@ def _gunicorn(settings: Settings, workers: int) -> None:
         "--bind",
         f"{settings.host}:{settings.port}",
         "--pid",
-        str(sealed.server_file(settings)),
+        str(settings.server_path),
     ]
     arguments.append("clinic.operations.serving:application()")
     os.execve(program, arguments, keys.environment_for_workers(settings))  # noqa: S606 - our own server, no shell

@@ -91,7 +91,7 @@ WHO = {
     "operations.sealed": "yyyy",
     "operations.show_seal": "yyyy",
     "oversight.index": "nnyn",
-    "oversight.look_into": "--y-",
+    "oversight.look_into": "nnyn",
     "oversight.mine": "yyyy",
     "oversight.person": "nnyn",
     "police.note": "yyy-",

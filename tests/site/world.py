@@ -133,7 +133,7 @@ class World:
     def _of_the_clinic(self) -> None:
         """What belongs to no case."""
         day = clock.today()
-        self._add("project_id", Project(code="core", name="Core funding"))
+        self._add("project_id", Project(code="core", name="Core funding", name_ar="التمويل الأساسي"))
         self._add("intake_id", Intake(received_on=day, referral_source="police", child_name="طفل ما", wish="مرافعة"))
         self._add(
             "activity_id",
