@@ -6,7 +6,6 @@ formula. In Arabic the sheets bear their Arabic names and headers, and run from 
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import os
@@ -21,7 +20,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from clinic.languages import Language, _, _l, current_language
 from clinic.refusals import Refusal
@@ -30,7 +29,6 @@ from clinic.register.format import Column, Kind, Sheet
 from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
 from clinic.register.sources import RawSheet, Source
-from clinic.register.workbook import Workbook
 
 LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
@@ -161,7 +159,9 @@ def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Languag
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
     try:
         book = unfinished / "book.xlsx"
-        _fill(Workbook(book, is_rtl=language.is_rtl), tables)
+        import xlsxwriter  # type: ignore[import-untyped]  # read where a workbook is written, not at each start
+
+        _fill(xlsxwriter.Workbook(book, {"constant_memory": True, "tmpdir": str(unfinished)}), tables, language)
         book.chmod(0o600)
         book.rename(out)
     finally:
@@ -170,23 +170,46 @@ def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Languag
 
 def workbook_of(tables: Iterable[Table], language: Language) -> bytes:
     """A workbook made in memory."""
+    import xlsxwriter
+
     made = io.BytesIO()
-    _fill(Workbook(made, is_rtl=language.is_rtl), tables)
+    _fill(xlsxwriter.Workbook(made, {"in_memory": True}), tables, language)
     return made.getvalue()
 
 
-def _fill(book: Workbook, tables: Iterable[Table]) -> None:
-    with contextlib.closing(book):
+def _fill(book: Any, tables: Iterable[Table], language: Language) -> None:
+    bold = book.add_format({"bold": True})
+    try:
         for table in tables:
-            book.add(table.name, table.headers, _fitting(table.rows))
+            sheet = book.add_worksheet(table.name)
+            if language.is_rtl:
+                sheet.right_to_left()
+            sheet.freeze_panes(1, 0)
+            for place, header in enumerate(table.headers):
+                sheet.set_column(place, place, max(10, min(len(header) + 2, 40)))
+                sheet.write_string(0, place, header, bold)
+            _fill_rows(sheet, table.rows)
+    finally:
+        book.close()
 
 
-def _fitting(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    """The rows, as long as a sheet has room for them and a cell for their texts."""
+def _fill_rows(sheet: Any, rows: Iterable[Sequence[Cell]]) -> None:
     for number, row in enumerate(rows, start=1):
-        if number >= MOST_ROWS or any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in row):
+        if number >= MOST_ROWS:
             raise TooMuchForAWorkbook
-        yield row
+        for place, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, int):
+                sheet.write_number(number, place, cell)
+            else:
+                _write_text(sheet, number, place, str(cell))
+
+
+def _write_text(sheet: Any, number: int, place: int, text: str) -> None:
+    if len(text) > LONGEST_CELL:
+        raise TooMuchForAWorkbook
+    sheet.write_string(number, place, text)
 
 
 def problem_workbook(source: Source, register: ReadRegister) -> bytes:
