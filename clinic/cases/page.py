@@ -18,7 +18,7 @@ from clinic.access.models import LaneShare, Wall
 from clinic.access.permissions import Lane
 from clinic.access.policy import may
 from clinic.access.reader import Reader
-from clinic.cases import lane_shares, parts, queries, rules
+from clinic.cases import around, lane_shares, parts, queries, rules
 from clinic.cases.cards import Card, card_of
 from clinic.cases.kinds import Stage, StepKind, all_kinds
 from clinic.cases.labels import STAGES
@@ -26,7 +26,6 @@ from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.cases.parts import Part, Place
 from clinic.cases.queries import LineFact, Seat
 from clinic.cases.sharing import Shared, everything_shared
-from clinic.cases.walls import standing, walls_of
 from clinic.children.models import Guardian
 from clinic.db import session
 from clinic.staff import queries as staff
@@ -153,7 +152,7 @@ def page_of(
         parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
-        walls=standing(walls_of(case.id)),
+        walls=(around.kept(case.id) or around.read(case.id)).walls,
         **_agreed(case),
         **_around(case, reader),
     )

@@ -13,8 +13,8 @@ from clinic import clock, formats
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.audit import readings
+from clinic.cases import around, labels, lane_shares, lists, opening, page, queries, sharing
 from clinic.cases import history as past
-from clinic.cases import labels, lane_shares, lists, opening, page, queries, sharing
 from clinic.cases.cards import card_of
 from clinic.cases.forms import CorrectCaseForm, ListForm
 from clinic.cases.kinds import is_kind
@@ -68,7 +68,7 @@ def show(case: CaseFile) -> ResponseReturnValue:
         abort(404)
     after = request.args.get("after", 0, type=place_in_list)
     reader = current_reader()
-    shares = lane_shares.shares_in(case.id)
+    shares = around.read(case.id).shares
     shown_too = lane_shares.all_lanes(lane_shares.given_to(shares, queries.seat_of(case, reader), reader))
     lanes = _lanes(case) | shown_too
     readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
