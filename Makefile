@@ -86,7 +86,7 @@ test: check ## the checks, then every test: SQLite, PostgreSQL and the browser
 
 .PHONY: test-quick
 test-quick: setup ## the tests on SQLite alone, without a browser
-	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope -m "not postgres and not browser and not slow"
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope -m "not postgres and not browser and not slow" -k "not sqlcipher"
 
 # The speed. docs/performance.md says what is measured and what it must reach.
 

@@ -192,6 +192,7 @@ def test_the_desk_of_the_administrator_says_when_the_clinic_was_copied(make, bac
     assert "older than two days" not in page.text
 
 
+@pytest.mark.slow
 def test_backup_restore_and_rehearsal_from_the_command_line(tmp_path):
     home, key, copies = tmp_path / "home", tmp_path / "key", tmp_path / "copies"
     assert begin(home, key).status == 0

@@ -166,6 +166,7 @@ def wait_for(ask, answer) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_unsealing_needs_the_key(tmp_path):
     home, key = tmp_path / "home", tmp_path / "key"
     assert begin(home, key).status == 0

@@ -11,6 +11,8 @@ import pytest
 
 from tests.site.test_command import Answer, begin, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def audit(tmp_path: Path) -> partial[Answer]:

@@ -34,6 +34,8 @@ from clinic.vocabularies.fixed import StepState
 from clinic.web.models import Draft
 from tests.site.world import World, addresses, links_of, texts
 
+pytestmark = pytest.mark.slow
+
 KEPT_OUT = ("lawyer", "coordinator")
 PHONE, CARD = "0599123123", "1-01234567"
 CALLED = {"given_name": "نرجس", "father_name": "محجوب", "family_name": "الخفية"}
