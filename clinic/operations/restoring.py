@@ -9,19 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from clinic import clock, db, migrating
+from clinic import db, migrating
 from clinic.audit import verifying
 from clinic.cases.models import CaseFile, Step
 from clinic.children.models import Child
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.db import session
-from clinic.operations import copying, keys, starting
+from clinic.operations import copying, keys, seal, starting
 from clinic.operations.backup import NoBackup
 from clinic.operations.copying import Brought
-from clinic.staff.models import StaffMember, StaffSession
+from clinic.staff.models import StaffMember
 from config.settings import Settings
 
 
@@ -95,7 +95,7 @@ def _examine(brought: Brought, settings: Settings, key: MasterKey) -> Restored:
     clinic = starting.open_clinic(settings, key)
     with db.acting(clinic.id):
         faults += [str(fault) for fault in verifying.faults()]
-        _end_sessions()
+        seal.end_sessions()  # nobody is signed in by a copy: its sessions may have been ended since
         restored = Restored(
             made_at=datetime.fromisoformat(brought.head["made_at"]),
             rows=brought.rows,
@@ -114,12 +114,6 @@ def _differing(brought: Brought) -> list[str]:
     """Only where the copy is of this revision: an older one was changed on its way up."""
     newest = migrating.newest_revision()
     return copying.differences(brought, db.database()) if brought.head["revision"] == newest else []
-
-
-def _end_sessions() -> None:
-    """Nobody is signed in by a copy: its sessions may have been ended since."""
-    running = update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=clock.now())
-    session.execute(running, execution_options={"synchronize_session": False})
 
 
 def _count(model: type[Any]) -> int:
