@@ -1,7 +1,7 @@
 """Time as the clinic knows it: moments with a precision, local days, and the one zone that converts between them.
 
 A moment is kept in UTC together with how well it is known; a day is a plain date of the clinic's zone. Everything that
-asks "what time is it" asks `now()` here, so that a test can hold the clock.
+asks "what time is it" asks `now()` here, so that a test can hold the clock (`told`).
 """
 
 from __future__ import annotations
@@ -53,9 +53,17 @@ class Moment:
         return cls(day_begins(day), Precision.DAY)
 
 
+def told() -> datetime:
+    """What the machine's clock tells, in UTC. Only `now` asks it.
+
+    A test holds the clock here, and so holds it for whoever kept `now` itself, as the defaults of columns do.
+    """
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The present moment in UTC, to the microsecond."""
-    return datetime.now(UTC)
+    return told()
 
 
 def today() -> date:

@@ -144,12 +144,12 @@ def completed(kind: StepKind, values: Mapping[str, Any], state: StepState) -> di
 
 
 def _some_answer(field: Field, state: StepState) -> Any:
-    """Hours ago or, planned, in three days; the first code of a list."""
-    at = clock.now() + (timedelta(days=3) if state == StepState.PLANNED else timedelta(hours=-6))
+    """Hours ago and today or, planned, in three days; the first code of a list."""
+    ahead = timedelta(days=3) if state == StepState.PLANNED else timedelta()
     if field.shape is Shape.MOMENT:
-        return Moment(at.replace(second=0, microsecond=0))
+        return Moment((clock.now() + (ahead or timedelta(hours=-6))).replace(second=0, microsecond=0))
     if field.shape is Shape.DATE:
-        return clock.local_date(at)
+        return clock.today() + ahead
     if field.shape in (Shape.CODE, Shape.CODES):
         first = lists.lists()[str(field.list)].offered[0].code
         return first if field.shape is Shape.CODE else (first,)

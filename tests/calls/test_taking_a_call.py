@@ -35,7 +35,7 @@ WITH_TEN_ANSWERS = {
 
 @pytest.fixture
 def night(monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: NIGHT)
+    monkeypatch.setattr(clock, "told", lambda: NIGHT)
 
 
 def count(model) -> int:
@@ -211,13 +211,13 @@ def test_a_file_is_opened_for_the_night_with_a_reason_and_everybody_is_told(make
 
 
 def test_the_night_ends_by_itself(make, browse, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: NIGHT)
+    monkeypatch.setattr(clock, "told", lambda: NIGHT)
     karim, huda = make.lawyer("Karim"), make.lawyer()
     case = make.case(make.child("كرم", "الجعفري", father_name="يوسف"), team=[karim], opened_on=date(2026, 1, 2))
     browser = browse(huda)
     page = browser.get("/calls").submit(WITH_TEN_ANSWERS, status=200)
     browser.send("/calls/tonight", {**_filled(page), **WITH_TEN_ANSWERS, "because": "Called at night"}, status=303)
-    monkeypatch.setattr(clock, "now", lambda: NIGHT + timedelta(days=1))
+    monkeypatch.setattr(clock, "told", lambda: NIGHT + timedelta(days=1))
     browse(huda).get(f"/cases/{case.id}", status=404)
 
 

@@ -53,7 +53,7 @@ def test_nobody_else_is_asked(make, night):
 
 def test_after_thirty_days_it_is_a_gap_and_no_question(make, night, monkeypatch):
     later = clock.now() + timedelta(days=31)
-    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "told", lambda: later)
     assert names(make, make.lawyer()) == []
 
 

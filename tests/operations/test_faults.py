@@ -123,8 +123,8 @@ def test_a_database_that_was_gone_is_found_again(writing, engine_url, databases)
 @pytest.mark.databases
 def test_a_clock_set_back_breaks_neither_session_nor_chain_nor_saving(writing, make, monkeypatch):
     assert writing.send().status_code == 303
-    now = clock.now
-    monkeypatch.setattr(clock, "now", lambda: now() - timedelta(days=3))
+    now = clock.told
+    monkeypatch.setattr(clock, "told", lambda: now() - timedelta(days=3))
     page = writing.browser.get(writing.address)
     typed = {"noted_on": str(clock.today()), "team_text": "before"}
     answer = writing.browser.send(page.address, {**filled(page.select_one("main form[method=post]")), **typed})

@@ -51,7 +51,7 @@ def world(make, monkeypatch):
     made = World(make)
     made.people["other coordinator"] = make.coordinator("Maha")
     now = clock.now()
-    monkeypatch.setattr(clock, "now", lambda: now)
+    monkeypatch.setattr(clock, "told", lambda: now)
     monkeypatch.setattr(readings, "record", lambda *_what, **_more: None)  # what is compared is not what was looked at
     return made
 

@@ -17,10 +17,10 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 @pytest.fixture
 def later(monkeypatch):
     """Moves the clinic's clock forward."""
-    real = clock.now
+    real = clock.told
 
     def move(**span):
-        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(**span))
+        monkeypatch.setattr(clock, "told", lambda: real() + timedelta(**span))
 
     return move
 
