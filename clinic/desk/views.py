@@ -17,7 +17,9 @@ from clinic.audit import readings
 from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
-from clinic.operations.queries import bytes_on_disk, last_backup
+from clinic.jobs.labels import refusal_in_words
+from clinic.operations.places import NoBackup
+from clinic.operations.queries import bytes_on_disk, copies_of_the_clinic
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
 from clinic.typed import place_in_list
@@ -171,7 +173,8 @@ def _days(month: rules.Month, reader: Reader, *, of_all: bool) -> dict[date, lis
 
 
 def _backups() -> dict[str, object]:
-    """When the clinic was last copied elsewhere, and a copy last tried out."""
-    made, tried = last_backup()
-    is_old = made is not None and made < clock.now() - BACKUP_IS_OLD_AFTER
-    return {"backup_made": made, "backup_tried": tried, "backup_is_old": is_old}
+    """When the clinic was last copied elsewhere, a copy last tried out, and why the last one was not made."""
+    copies = copies_of_the_clinic()
+    is_old = copies.made_at is not None and copies.made_at < clock.now() - BACKUP_IS_OLD_AFTER
+    why = refusal_in_words(copies.problem or NoBackup.__name__) if copies.failed_at else ""
+    return {"copies": copies, "backup_is_old": is_old, "backup_problem": why}

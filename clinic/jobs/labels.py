@@ -10,7 +10,7 @@ from clinic.languages import _, _l
 from clinic.refusals import Refusal
 
 STATE_LABELS: Final = {
-    JobState.WAITING: _l("Waiting"),
+    JobState.WAITING: _l("Not begun yet"),
     JobState.RUNNING: _l("Under way"),
     JobState.DONE: _l("Ready"),
     JobState.REFUSED: _l("Not done"),
@@ -41,7 +41,12 @@ def problem_of(job: Job) -> str:
     """Why a job was not done, and what to do."""
     if job.state == JobState.FAILED:
         return _("This broke off several times. Try again later; if it happens again, tell the administrator.")
-    found = _refusal_named(job.problem or "", Refusal)
+    return refusal_in_words(job.problem)
+
+
+def refusal_in_words(name: str | None) -> str:
+    """What a refusal says, by the name under which a job keeps it."""
+    found = _refusal_named(name or "", Refusal)
     return str((found or Refusal).message)
 
 

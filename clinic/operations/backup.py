@@ -7,13 +7,10 @@ is not in a copy; whoever brings one back needs it and the private key of one of
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -27,56 +24,13 @@ from clinic.crypto.slots import KeySlots
 from clinic.jobs.kinds import begin_writing
 from clinic.operations import copying
 from clinic.operations.models import BackupMade
+from clinic.operations.places import BadSettings, Copy, NoBackup, NoRoom, Place
 from clinic.staff import clinics
 from config.settings import Settings
 
 KEPT = {"daily": 7, "weekly": 5, "monthly": 12}
 FEWEST_KEYS = 2
-_NAME = re.compile(r"sanad-(\d{8}T\d{6}Z)\.backup\.age")
-
-
-class NoBackup(Exception):
-    """The copy cannot be made, found or opened; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy that lies in its place."""
-
-    name: str
-    made_at: datetime
-
-
-# --- where copies lie
-
-
-def store_of(settings: Settings) -> Any:
-    """The folder or the bucket that the settings name. Raises NoBackup."""
-    from obstore.exceptions import BaseError
-    from obstore.store import LocalStore, from_url
-
-    if not settings.backup_to:
-        raise NoBackup("CLINIC_BACKUP_TO is not set. Set it to a folder outside CLINIC_HOME, or to s3://bucket/folder.")
-    try:
-        if settings.backup_to.startswith("s3://"):
-            return from_url(settings.backup_to)
-        return LocalStore(Path(settings.backup_to).expanduser(), mkdir=True)
-    except (BaseError, OSError) as problem:
-        raise NoBackup(f"{settings.backup_to} cannot be used for backups: {problem}") from None
-
-
-def copies_in(store: Any) -> list[Copy]:
-    """The copies that lie there, the newest first."""
-    import obstore
-
-    found = []
-    for batch in obstore.list(store):
-        for each in batch:
-            said = _NAME.fullmatch(each["path"].rpartition("/")[2])
-            if said:
-                made_at = datetime.strptime(said.group(1) + "+0000", "%Y%m%dT%H%M%SZ%z")
-                found.append(Copy(each["path"], made_at))
-    return sorted(found, key=lambda copy: copy.made_at, reverse=True)
+PARTIAL = ".backup.age.partial"
 
 
 def to_be_kept(copies: Iterable[Copy]) -> set[str]:
@@ -104,29 +58,34 @@ def make(settings: Settings) -> BackupMade:
 
     Raises NoBackup.
     """
-    import obstore
-
-    recipients, store = _recipients(settings), store_of(settings)
-    name = f"sanad-{clock.now():%Y%m%dT%H%M%SZ}.backup.age"
-    partial = settings.home / f"{name}.partial"
+    recipients, place = _recipients(settings), Place(settings)
+    stem = f"sanad-{clock.now():%Y%m%dT%H%M%SZ}"
+    name, partial = f"{stem}.backup.age", settings.home / f"{stem}{PARTIAL}"
     try:
         rows = _encrypted_to(partial, copying.lines(_head(settings)), recipients)
-        with partial.open("rb") as file:
-            obstore.put(store, name, file)
         size = partial.stat().st_size
+        with partial.open("rb") as file:
+            place.put(name, file, size)
     except OSError as problem:
-        raise NoBackup(f"The backup could not be written: {problem.strerror}. Nothing old was removed.") from None
+        raise NoRoom(f"The backup could not be written: {problem.strerror}. Nothing old was removed.") from None
     finally:
         partial.unlink(missing_ok=True)
-    copies = copies_in(store)
-    for copy in copies:
-        if copy.name not in to_be_kept(copies):
-            obstore.delete(store, copy.name)
+    _let_old_ones_go(place, but=name)
     begin_writing()  # only now: nobody waits for a copy
     made = BackupMade(made_at=clock.now(), name=name, size=size, rows=rows)
     db.session.add(made)
     audit.record("backup.made", subject=made)
     return made
+
+
+def _let_old_ones_go(place: Place, *, but: str) -> None:
+    """Only after a new one is there, which stays whatever the clock says. What cannot go today goes tomorrow."""
+    with contextlib.suppress(NoBackup):
+        copies = place.copies()
+        kept = to_be_kept(copies)
+        for copy in copies:
+            if copy.name not in kept and not copy.name.endswith(but):
+                place.remove(copy.name)
 
 
 def _head(settings: Settings) -> dict[str, Any]:
@@ -140,9 +99,9 @@ def _recipients(settings: Settings) -> list[Any]:
     try:
         keys = [x25519.Recipient.from_str(key) for key in settings.backup_keys]
     except pyrage.RecipientError:
-        raise NoBackup("CLINIC_BACKUP_KEYS holds something that is no public key of age (age1…).") from None
+        raise BadSettings("CLINIC_BACKUP_KEYS holds something that is no public key of age (age1…).") from None
     if len(set(settings.backup_keys)) < FEWEST_KEYS:
-        raise NoBackup(
+        raise BadSettings(
             "CLINIC_BACKUP_KEYS must name the public keys of two persons, so that one lost key loses nothing. "
             "Make them with `clinic backup key`."
         )
@@ -192,32 +151,9 @@ def _compress(said: Iterator[str], pipe: IO[bytes]) -> str:
 
 def source_of(settings: Settings, name: str) -> IO[bytes]:
     """A copy to read: a file, or one of those that lie where the settings say. Raises NoBackup."""
-    import obstore
-    from obstore.exceptions import BaseError
-
     if Path(name).is_file():
         return Path(name).open("rb")
-    try:
-        return io.BufferedReader(_Stream(iter(obstore.get(store_of(settings), name).stream())))
-    except (BaseError, OSError):
-        raise NoBackup(f"There is no copy called {name}. List them with `clinic backup list`.") from None
-
-
-class _Stream(io.RawIOBase):
-    """Parts that arrive one after the other, as a file to read."""
-
-    def __init__(self, parts: Iterator[Any]) -> None:
-        self._parts, self._rest = parts, memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, place: Any) -> int:
-        if not self._rest:
-            self._rest = memoryview(bytes(next(self._parts, b"")))
-        taken = min(len(place), len(self._rest))
-        place[:taken], self._rest = self._rest[:taken], self._rest[taken:]
-        return taken
+    return Place(settings).get(name)
 
 
 def identity_of(path: Path) -> Any:

@@ -15,9 +15,9 @@ from clinic.console import fail, open_or_fail, settings_or_fail
 from clinic.crypto.keyring import KeyProblem
 from clinic.operations import backup as backups
 from clinic.operations import restoring, starting
-from clinic.operations.backup import NoBackup
 from clinic.operations.copying import Damaged
 from clinic.operations.models import BackupRehearsed
+from clinic.operations.places import NoBackup, Place
 from clinic.operations.restoring import Restored
 from config.settings import Settings
 
@@ -65,7 +65,7 @@ def now() -> None:
 def list_() -> None:
     """List the copies, the newest first."""
     try:
-        for copy in backups.copies_in(backups.store_of(settings_or_fail())):
+        for copy in Place(settings_or_fail()).copies():
             click.echo(f"{copy.made_at:%Y-%m-%d %H:%M} {copy.name}")
     except NoBackup as problem:
         fail(str(problem))
@@ -77,8 +77,7 @@ def rehearse(identity: Path) -> None:
     """Bring the newest copy back on trial, check it whole, and note the day for the administrator's desk."""
     settings = settings_or_fail()
     try:
-        store = backups.store_of(settings)
-        newest = next(iter(backups.copies_in(store)), None)
+        newest = next(iter(Place(settings).copies()), None)
         if newest is None:
             fail("There is no copy yet. Make one with `clinic backup now`.")
         restored = restoring.rehearse(_lines(settings, newest.name, identity), settings)

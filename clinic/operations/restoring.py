@@ -19,8 +19,8 @@ from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.db import session
 from clinic.operations import copying, keys, seal, starting
-from clinic.operations.backup import NoBackup
 from clinic.operations.copying import Brought
+from clinic.operations.places import NoBackup
 from clinic.staff.models import StaffMember
 from config.settings import Settings
 
@@ -42,7 +42,10 @@ class Restored:
 def restore(said: Iterator[str], settings: Settings) -> Restored:
     """Fills the empty place that the settings name. Raises NoBackup, Damaged, NotReady, KeyProblem."""
     if not starting.is_empty(settings):
-        raise NoBackup("There is a clinic here already. Restore into an empty CLINIC_HOME, or an empty database.")
+        raise NoBackup(
+            "There is a clinic here already. Restore into an empty CLINIC_HOME, or an empty database. "
+            "If this is what an earlier restore left that was broken off, take it away first."
+        )
     head = copying.head_of(said)
     key = _key(head, settings)
     database = _empty_database(head, settings, key)

@@ -15,9 +15,9 @@ ROLE_LABELS = {
 
 STATE_LABELS = {
     AccountState.WAITING: _l("Waiting for the first sign-in"),
-    AccountState.OPEN: _l("Open"),
+    AccountState.OPEN: _l("In use"),
     AccountState.LEAVING: _l("Leaving: cases wait to be handed over"),
-    AccountState.CLOSED: _l("Closed"),
+    AccountState.CLOSED: _l("Account closed"),
 }
 
 MEANS_LABELS = {
@@ -31,8 +31,8 @@ MEANS_LABELS = {
 _NOTICES = {
     "locked": _l("Somebody typed a wrong password for your account six times. Further tries had to wait."),
     "password_changed": _l("Your password was changed."),
-    "factor_added": _l("A second factor was added to your account."),
-    "factor_removed": _l("A second factor was removed from your account."),
+    "factor_added": _l("A passkey or an app for codes was added to your account."),
+    "factor_removed": _l("A passkey or the app for codes was removed from your account."),
     "new_device": _l("Your account was used in a browser in which it was never used before."),
     "roles_changed": _l("Your roles were changed."),
     "link_made": _l("The administrator made a new one-time link for your account."),
@@ -44,6 +44,7 @@ _NOTICES = {
     "note_shared": _l("Somebody of your team shares a note of a case with you."),
     "team_joined": _l("Somebody was put on the team of a case of yours."),
     "team_joined_oneself": _l("A coordinator put themself on the team of a case of yours."),
+    "backup_failed": _l("The clinic could not be copied. Why, and what to do, stands on your desk."),
     "somebody_leaves": _l("Somebody leaves the clinic. Their open cases wait to be handed over."),
 }
 

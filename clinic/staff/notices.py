@@ -35,7 +35,7 @@ BY_MAIL = frozenset(
     {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
     | {"link_used", "request_waiting", "new_device"}
 )
-OF_A_CASE = frozenset({"emergency_opened"})
+OF_THE_CLINIC = frozenset({"emergency_opened", "backup_failed"})
 """What is told by mail too, in a message that speaks of no account."""
 _sends = False
 
@@ -49,8 +49,8 @@ def use_mail(sends: bool) -> None:
 def tell(member: StaffMember, what: str, number: int | None = None, *, case_id: uuid.UUID | None = None) -> None:
     """Leaves a notice for somebody, and asks for mail to be sent where that can be."""
     session.add(StaffNotice(staff_id=member.id, what=what, number=number, case_id=case_id))
-    if _sends and member.email and what in BY_MAIL | OF_A_CASE:
-        code = "staff.case_notice" if what in OF_A_CASE else "staff.notice"
+    if _sends and member.email and what in BY_MAIL | OF_THE_CLINIC:
+        code = "staff.case_notice" if what in OF_THE_CLINIC else "staff.notice"
         mail.send(code, to=member.id, language=member.language)
     session.flush()
 

@@ -18,7 +18,7 @@ from clinic.cases.models import CaseFile
 from clinic.children.models import Child
 from clinic.crypto import current
 from clinic.operations import backup, copying, restoring
-from clinic.operations.backup import Copy, NoBackup
+from clinic.operations.places import Copy, NoBackup, Place
 from clinic.staff.models import StaffSession
 from tests.site.test_command import begin, run
 from tests.site.world import World
@@ -179,7 +179,7 @@ def test_nothing_that_is_no_copy_is_let_go(make, backed_up, place):
     (place / "letter.txt").write_text("kept")
     backup.make(backed_up)
     assert (place / "letter.txt").read_text() == "kept"
-    assert clock.now() - backup.copies_in(backup.store_of(backed_up))[0].made_at < timedelta(minutes=1)
+    assert clock.now() - Place(backed_up).copies()[0].made_at < timedelta(minutes=1)
 
 
 def test_the_desk_of_the_administrator_says_when_the_clinic_was_copied(make, backed_up, browse):
