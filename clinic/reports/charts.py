@@ -20,6 +20,8 @@ PLOT: Final = 120
 MOST_NUMBERS: Final = 16
 """With more columns only the highest has its number."""
 STRAND: Final = 10
+SMALLER: Final = 0.8
+"""How wide a letter of the small text at the end of a strand is beside another."""
 TICKS: Final = (1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 240, 336, 720)
 """Hours that may lie between two marks of an axis."""
 MOST_TICKS: Final = 7
@@ -146,18 +148,21 @@ def spread(quarter: float, median: float, three_quarters: float, said: str, unit
     below = float(LINE * 2 + 26)
     start, end = (WIDTH * value / reach for value in (quarter, three_quarters))
     sheet.bar(start, LINE + 8, end - start, 26, "box")
-    _axis(sheet, reach, step, 0, below)
+    _axis(sheet, reach, step, (0, WIDTH), below)
     sheet.words(WIDTH / 2, below + LINE * 2, unit, "middle", "quiet")
     _median(sheet, WIDTH * median / reach, said, below)
     return sheet.finish(below + LINE * 2 + 6)
 
 
-def _axis(sheet: Sheet, reach: float, step: float, begins: float, below: float, *, per: float = 1) -> None:
-    """An axis from `begins` to the end of the sheet, with a mark each step."""
-    sheet.stroke("axis", (begins, below), (WIDTH, below))
+def _axis(
+    sheet: Sheet, reach: float, step: float, between: tuple[float, float], below: float, *, per: float = 1
+) -> None:
+    """An axis between two places, with a mark each step."""
+    begins, ends = between
+    sheet.stroke("axis", (begins, below), (ends, below))
     mark = 0.0
     while mark <= reach:
-        along = begins + (WIDTH - begins) * mark / reach
+        along = begins + (ends - begins) * mark / reach
         sheet.stroke("axis", (along, below), (along, below + 4))
         side = "end" if along > WIDTH - 10 else "start" if along < 10 else "middle"
         sheet.words(along, below + LINE + 3, formats.number(_plain(mark / per)), side, "quiet")  # type: ignore[arg-type]
@@ -190,32 +195,30 @@ class Reach:
 
 
 def strands(rows: Sequence[Strand], reach: Reach, key: Sequence[tuple[str, str]]) -> Drawing:
-    """Spans one under the other on one axis of time, a dashed line at a limit, and what the colours stand for."""
+    """Spans one under the other on one axis of time, a dashed line at a limit, and what the colours stand for.
+
+    How long each is stands in a column of its own at the end, where no line crosses it.
+    """
     sheet = Sheet()
     begins = max(width_of(row.label) for row in rows) + APART
-    room = WIDTH - begins
+    ends = WIDTH - max(width_of(row.shown) for row in rows) * SMALLER - APART
+    room = ends - begins
     top = float(LINE + 2 if reach.limit is not None else 0)
     first = top
     for row in rows:
         sheet.words(begins - APART, top + 10, row.label, "end", "quiet")
         for tone, start, end in row.parts:
             sheet.bar(begins + room * start / reach.hours, top, room * (end - start) / reach.hours, STRAND, tone)
-        _length(sheet, row, begins + room * row.parts[-1][2] / reach.hours if row.parts else begins, top)
+        sheet.words(WIDTH, top + 10, row.shown, "end", "small")
         top += STRAND + 8
     if reach.limit is not None:
         along = begins + room * reach.limit / reach.hours
         sheet.stroke("goal", (along, first - 4), (along, top))
         sheet.words(along, first - 7, reach.limit_said, "start" if along < WIDTH / 2 else "end", "quiet")
     step = next(tick for tick in (*TICKS, reach.hours) if tick * MOST_TICKS >= reach.hours and tick % reach.per == 0)
-    _axis(sheet, reach.hours, step, begins, top, per=reach.per)
+    _axis(sheet, reach.hours, step, (begins, ends), top, per=reach.per)
     sheet.words(begins + room / 2, top + LINE * 2 + 3, reach.unit, "middle", "quiet")
     return sheet.finish(_key(sheet, key, top + LINE * 3 + 8))
-
-
-def _length(sheet: Sheet, row: Strand, end: float, top: float) -> None:
-    """How long a strand is, beside its end, where there is room."""
-    if end + 4 + width_of(row.shown) <= WIDTH:
-        sheet.words(end + 4, top + 10, row.shown, "start", "small")
 
 
 def _key(sheet: Sheet, key: Sequence[tuple[str, str]], top: float) -> float:
