@@ -18,7 +18,7 @@ from clinic.cases.lists import NOBODY, RUNNING, Wanted
 from clinic.cases.models import CaseFile
 from clinic.cases.queries import project_choices
 from clinic.children.forms import ChildFields, GuardianFields
-from clinic.languages import _, _l
+from clinic.languages import _, _l, _n
 from clinic.staff import queries as staff
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import ChildRole
@@ -335,7 +335,7 @@ class AddProjectForm(ProjectForm):
 
 
 def _days(*numbers: int) -> Choices:
-    return lambda: [("", _("Any")), *((str(number), _("%(number)s days", number=number)) for number in numbers)]
+    return lambda: [("", _("Any")), *((str(number), _n("%(num)d day", "%(num)d days", number)) for number in numbers)]
 
 
 class ListForm(ClinicForm):
@@ -344,9 +344,9 @@ class ListForm(ClinicForm):
     status = SelectField(
         _l("Case"),
         choices=lambda: [
-            (RUNNING, _("Open")),
+            (RUNNING, _("Open cases")),
             ("closing_proposed", _("Closing proposed")),
-            ("closed", _("Closed")),
+            ("closed", _("Closed cases")),
             ("all", _("All")),
         ],
         default=RUNNING,

@@ -120,7 +120,7 @@ ASSESSMENT = StepKind(
         Field("safe_at_home", _l("Is the child safe at home?"), Shape.ANSWER, section=_l("What was found")),
         Field("risk_level", _l("Risk"), Shape.CODE, list="risk_level"),
         Field("needs", _l("What the child needs"), Shape.CODES, list="service", hint=_l("Press all that apply.")),
-        Field("strengths", _l("What holds the child up"), Shape.TEXT),
+        Field("strengths", _l("What supports the child"), Shape.TEXT),
         Field("note", _l("Note"), Shape.TEXT),
         Field("review_on", _l("Assess again on"), Shape.DATE, seldom=True, section=_NEXT_TIME, quiet=True),
     ),

@@ -66,7 +66,7 @@ def sample_form(filled: MultiDict[str, str] | None = None, prefix: str = "") -> 
         phone = TelField(say("Phone of the mother", "هاتف الأم"))
         station = SelectField(say("Station", "المركز"), choices=_stations())
         told = RadioField(say("Was he told his rights?", "هل أُبلغ بحقوقه؟"), choices=answers)
-        guardian = RadioField(say("The guardian", "ولي الأمر"), choices=_guardian())
+        guardian = RadioField(say("The guardian", "وليّ الأمر"), choices=_guardian())
         taken_on = DateField(say("Day of the arrest", "يوم التوقيف"))
         taken_at = TimeField(say("When was he taken?", "متى أُخذ؟"))
         kinds = SelectMultipleField(say("What he tells", "ما يرويه"), choices=_kinds())

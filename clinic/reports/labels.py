@@ -99,12 +99,30 @@ def quantity(shape: Shape, value: object) -> str:
     if shape is Shape.PERCENTAGE:
         return formats.percent(value)
     if shape is Shape.HOURS:
-        return _("%(number)s h", number=formats.number(float(value)))
+        return _hours(float(value))
     if shape is Shape.DAYS:
-        return _("%(number)s days", number=formats.number(float(value)))
+        return _days(float(value))
     if shape is Shape.POINTS:
         return formats.code(f"{'+' if value > 0 else ''}{formats.number(float(value))}")
     return formats.number(value)
+
+
+def _hours(number: float) -> str:
+    """Hours; a whole number as its language counts, which in Arabic is another word from 3 to 10."""
+    if _is_counted(number):
+        return _n("%(num)d h", "%(num)d h", int(number))
+    return _("%(number)s h", number=formats.number(number))
+
+
+def _days(number: float) -> str:
+    """Days, as hours."""
+    if _is_counted(number):
+        return _n("%(num)d day", "%(num)d days", int(number))
+    return _("%(number)s days", number=formats.number(number))
+
+
+def _is_counted(number: float) -> bool:
+    return number.is_integer() and 1 <= number < 1000
 
 
 def count(value: object) -> str:

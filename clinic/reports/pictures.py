@@ -287,7 +287,7 @@ def _wellbeing(report: Report) -> Picture | None:
         Line(said, formats.number(number), name, "wellbeing_change", value=number)
         for name, (said, number, _tone) in zip(tones, named, strict=True)
     ]
-    title, columns = _("Wellbeing, as the children rate it"), (_("Change"), _("Children"))
+    title, columns = _("Wellbeing, as the children rate it"), (_("How it changed"), _("Children"))
     return Picture("wellbeing_change", Group.COUNSELLING, title, sentence, columns, lines, charts.bars(_bars(named)))
 
 

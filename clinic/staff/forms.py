@@ -125,7 +125,7 @@ class CloseAccountForm(ClinicForm):
 class NewLinkForm(ClinicForm):
     """A new link; for who lost the second factor too, one that lets them set up a new one."""
 
-    renews_factor = BooleanField(_l("Phone and recovery codes are lost too: the second factor is set up anew."))
+    renews_factor = BooleanField(_l("Phone and recovery codes are lost too: two-step verification is set up anew."))
 
 
 class AnswerRequestForm(ClinicForm):
