@@ -16,6 +16,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Hebron")
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two machines of a clinic may be apart. What lies further ahead was told by a wrong clock."""
 
 
 class Precision(StrEnum):

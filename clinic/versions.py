@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -108,7 +108,7 @@ def _moves(table: Table) -> Any:
 @event.listens_for(Versioned, "before_update", propagate=True)
 def _keep_the_past(mapper: Mapper[Any], connection: Connection, row: Versioned) -> None:
     state = inspect(row)
-    if not any(state.attrs[attribute.key].history.has_changes() for attribute in mapper.column_attrs):
+    if not _has_changed(row):
         return
     moment = moment_of(state.session)
     for table in mapper.tables:
@@ -144,10 +144,32 @@ def moment_of(session: Session | None) -> datetime:
     return moment
 
 
+@event.listens_for(Session, "before_flush")
+def _come_after_what_is_changed(session: Session, _context: Any, _instances: Any) -> None:
+    """Where the clock was set back, what is changed now still becomes known after the state that it replaces.
+
+    Else that state would have no time at which it stood, and would be lost.
+    """
+    moment = moment_of(session)
+    ours = session.info.setdefault("moments", {moment})
+    changed = (row for row in session.dirty if isinstance(row, Versioned))
+    stood = [(row, inspect(row).dict.get("known_from")) for row in changed]
+    later = [known for row, known in stood if known and known >= moment and known not in ours and _has_changed(row)]
+    if later:
+        session.info["moment"] = max(later) + timedelta(microseconds=1)
+        ours.add(session.info["moment"])
+
+
+def _has_changed(row: Versioned) -> bool:
+    state = inspect(row)
+    return any(state.attrs[attribute.key].history.has_changes() for attribute in state.mapper.column_attrs)
+
+
 @event.listens_for(Session, "after_transaction_end")
 def _forget_the_moment(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop("moment", None)
+        session.info.pop("moments", None)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sect
 from clinic.desk.queries import WHOLE, Part
 from clinic.jobs.labels import refusal_in_words
 from clinic.operations.places import NoBackup
-from clinic.operations.queries import bytes_on_disk, copies_of_the_clinic
+from clinic.operations.queries import bytes_on_disk, clock_was_set_back, copies_of_the_clinic
 from clinic.staff import queries as staff
 from clinic.staff.models import AccountState
 from clinic.typed import place_in_list
@@ -38,7 +38,11 @@ SEVERAL = Part(8)
 def show() -> ResponseReturnValue:
     """What the person who is signed in sees first, for each of their roles."""
     reader, now = current_reader(), clock.now()
-    desk: dict[str, Any] = {"today": clock.local_date(now), "greeting": labels.greeting(_first_name(reader), now)}
+    desk: dict[str, Any] = {
+        "now": now,
+        "today": clock.local_date(now),
+        "greeting": labels.greeting(_first_name(reader), now),
+    }
     if reader.has(Role.ADMINISTRATOR):
         desk |= _of_administrator(reader)
     if reader.roles - {Role.ADMINISTRATOR}:
@@ -97,6 +101,7 @@ def _of_administrator(reader: Reader) -> dict[str, Any]:
         "megabytes": bytes_on_disk() / 1_000_000,
         "embedded": current_app.config["SETTINGS"].is_embedded,
         "mail": current_app.config["SETTINGS"].mail is not None,
+        "clock_was_at": clock_was_set_back(),
     }
 
 

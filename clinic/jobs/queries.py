@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,7 +15,7 @@ from clinic.access.reader import Reader
 from clinic.db import current_clinic, session
 from clinic.jobs.kinds import JobKind
 from clinic.jobs.models import Job, JobState, RegularRun
-from clinic.jobs.rules import KEPT_FOR, REMEMBERED_FOR
+from clinic.jobs.rules import KEPT_FOR, LEASE, LONGEST_WAIT, REMEMBERED_FOR
 from clinic.staff.models import AccountState, StaffMember
 
 ENDED = (JobState.DONE, JobState.REFUSED, JobState.FAILED)
@@ -44,6 +44,20 @@ def list_begun_for(staff_id: uuid.UUID) -> Sequence[Job]:
     return session.scalars(select(Job).where(Job.clinic_id == current_clinic.get(), *begun)).all()
 
 
+def list_begun() -> Sequence[Job]:
+    """The jobs of people that run or left a file that waits."""
+    begun = or_(Job.state == JobState.RUNNING, and_(Job.state == JobState.DONE, Job.file_name.is_not(None)))
+    wanted = select(Job).where(Job.clinic_id == current_clinic.get(), Job.asked_by.is_not(None), begun)
+    return session.scalars(wanted).all()
+
+
+def list_about(ids: Iterable[uuid.UUID]) -> Sequence[Job]:
+    """The jobs of people that were asked for about one of these records."""
+    named = or_(*(Job.parameters_json.contains(str(one)) for one in ids))
+    wanted = select(Job).where(Job.clinic_id == current_clinic.get(), Job.asked_by.is_not(None), named)
+    return session.scalars(wanted).all()
+
+
 def how_many_wait_for(staff_id: uuid.UUID) -> int:
     """How many results a person has not looked at yet."""
     waiting = (Job.asked_by == staff_id, Job.state.in_(ENDED), Job.looked_at.is_(None))
@@ -51,9 +65,14 @@ def how_many_wait_for(staff_id: uuid.UUID) -> int:
 
 
 def can_be_claimed(now: datetime) -> ColumnElement[bool]:
-    """Whether a job may be begun, or begun again because whoever ran it is gone."""
-    waits = and_(Job.state == JobState.WAITING, Job.not_before <= now)
-    was_left = and_(Job.state == JobState.RUNNING, Job.lease_until < now)
+    """Whether a job may be begun, or begun again because whoever ran it is gone.
+
+    What is to wait for longer than any job waits, or is held for longer than a lease lasts, was written before the
+    clock was set back.
+    """
+    not_yet, held = now + LONGEST_WAIT + clock.SKEW, now + LEASE + clock.SKEW
+    waits = and_(Job.state == JobState.WAITING, or_(Job.not_before <= now, Job.not_before > not_yet))
+    was_left = and_(Job.state == JobState.RUNNING, or_(Job.lease_until < now, Job.lease_until > held))
     return and_(Job.clinic_id == current_clinic.get(), or_(waits, was_left))
 
 

@@ -12,18 +12,21 @@ KEPT_FOR = timedelta(days=1)
 """How long a result waits for who asked for it."""
 REMEMBERED_FOR = timedelta(days=30)
 """How long it stays known that a job was there."""
+LONGEST_WAIT = timedelta(hours=2)
 _FIRST_WAIT = timedelta(seconds=30)
-_LONGEST_WAIT = timedelta(hours=2)
 
 
 def wait_after(attempts: int) -> timedelta:
     """How long a job waits after so many attempts that broke off: twice as long each time."""
-    return min(_FIRST_WAIT * (1 << max(0, attempts - 1)), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << max(0, attempts - 1)), LONGEST_WAIT)
 
 
 def is_due(rhythm: Daily | Every, last: datetime | None, now: datetime) -> bool:
-    """Whether regular work that was begun last at `last` is to be begun now."""
-    if last is None:
+    """Whether regular work that was begun last at `last` is to be begun now.
+
+    A last time that lies ahead was told by a clock that has been set back since: the work is not left undone till then.
+    """
+    if last is None or last > now + clock.SKEW:
         return True
     if isinstance(rhythm, Every):
         return now - last >= rhythm.span

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import func, literal, select, true
 
+from clinic import clock
+from clinic.audit.models import AuditEntry
 from clinic.db import current_clinic, database, session
 from clinic.jobs.models import Job, JobState
 from clinic.operations.models import BackupMade, BackupRehearsed
@@ -48,3 +50,10 @@ def copies_of_the_clinic() -> Copies:
         select(made, tried, last.c.ended_at, last.c.problem).select_from(one_row.outerjoin(last, true()))
     ).one()
     return Copies(*row)
+
+
+def clock_was_set_back() -> datetime | None:
+    """When the latest record says that it was made, where that time has not come yet: the computer's clock is wrong."""
+    own = AuditEntry.clinic_id == current_clinic.get()
+    latest = session.scalar(select(AuditEntry.at).where(own).order_by(AuditEntry.number.desc()).limit(1))
+    return latest if latest is not None and latest > clock.now() + clock.SKEW else None

@@ -49,20 +49,25 @@ def find_session(token: str) -> StaffSession | None:
 
 
 def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
-    """Keeps when a session was last used, at most once in 5 minutes; in a transaction of its own unless one writes."""
+    """Keeps when a session was last used, at most once in 5 minutes; in a transaction of its own unless one writes.
+
+    Where the clock was set back, idle time and age are counted from now: else the session would outlive both.
+    """
     moment = clock.now()
-    if moment - signed_in.used_at < timedelta(minutes=5):
+    if abs(moment - signed_in.used_at) < clock.SKEW:
         return
+    began_at = min(signed_in.began_at, moment)
     if writing:
-        signed_in.used_at = moment
+        signed_in.used_at, signed_in.began_at = moment, began_at
         return
+    used = update(StaffSession).where(StaffSession.id == signed_in.id).values(used_at=moment, began_at=began_at)
     with db.make_room(db.database().main) as connection:
-        connection.execute(update(StaffSession).where(StaffSession.id == signed_in.id).values(used_at=moment))
+        connection.execute(used)
 
 
 def is_fresh(signed_in: StaffSession) -> bool:
     """Whether the person proved in the last five minutes that it is they who sit here."""
-    return signed_in.proved_at is not None and clock.now() - signed_in.proved_at < FRESH_FOR
+    return signed_in.proved_at is not None and abs(clock.now() - signed_in.proved_at) < FRESH_FOR
 
 
 def end_session(signed_in: StaffSession) -> None:

@@ -88,7 +88,8 @@ def _limits(tried: Try) -> Iterator[tuple[ColumnElement[bool], timedelta, int]]:
 
 
 def _how_many(condition: ColumnElement[bool], window: timedelta) -> ColumnElement[int]:
-    return func.sum(case((condition & (RefusedSignIn.at > clock.now() - window), 1), else_=0))
+    now = clock.now()  # a try that lies ahead was counted before the clock was set back
+    return func.sum(case((condition & RefusedSignIn.at.between(now - window, now + clock.SKEW), 1), else_=0))
 
 
 def count(tried: Try) -> None:
