@@ -58,4 +58,4 @@ def _formats() -> list[SelectChoice]:
 class TakeOutForm(ClinicForm):
     """As what the register is taken out."""
 
-    file_format = RadioField(_l("As"), choices=_formats, default=FileFormat.XLSX.value)
+    file_format = RadioField(_l("Form of the file"), choices=_formats, default=FileFormat.XLSX.value)

@@ -46,7 +46,7 @@ def custody(report: Report) -> Picture | None:
     ]
     drawing = charts.strands(strands, reach, _colours(row for stay in shown for _began, _ended, row in stay))
     told = _told(len(stays), shown, reach)
-    title, columns = _("How long children were held"), (_("Case"), _("Held"))
+    title, columns = _("How long children were held"), (_("Stay"), _("How long"))
     return Picture("custody", Group.CUSTODY, title, told, columns, lines, drawing, Shape.HOURS)
 
 

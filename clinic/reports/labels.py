@@ -15,6 +15,8 @@ from clinic.reports.periods import in_words, read
 from clinic.targets.rules import Goal, Verdict
 from clinic.vocabularies import lists
 
+LEAST_SPREAD: Final = 4
+"""Of fewer values nothing is said of their quarters."""
 SERVICE_LABELS: Final[Mapping[str, str]] = {
     "advice": _l("Advice"),
     "police": _l("At the police station"),
@@ -110,19 +112,19 @@ def quantity(shape: Shape, value: object) -> str:
 def _hours(number: float) -> str:
     """Hours; a whole number as its language counts, which in Arabic is another word from 3 to 10."""
     if _is_counted(number):
-        return _n("%(num)d h", "%(num)d h", int(number))
+        return _n("%(num)d h", "%(num)d h", round(number))
     return _("%(number)s h", number=formats.number(number))
 
 
 def _days(number: float) -> str:
     """Days, as hours."""
     if _is_counted(number):
-        return _n("%(num)d day", "%(num)d days", int(number))
+        return _n("%(num)d day", "%(num)d days", round(number))
     return _("%(number)s days", number=formats.number(number))
 
 
 def _is_counted(number: float) -> bool:
-    return number.is_integer() and 1 <= number < 1000
+    return round(number, 1).is_integer() and 1 <= number < 1000
 
 
 def count(value: object) -> str:
@@ -180,8 +182,9 @@ def target_in_words(shape: Shape, goal: Goal, verdict: Verdict | None) -> str:
 
 
 def spread_in_words(shape: Shape, fields: Fields) -> str:
-    """How values are spread about the median; nothing where that is not told."""
-    if not fields.get("n") or fields.get("q1") is None:
+    """How values are spread about the median; nothing where that is not told, or where there are too few for it."""
+    known = fields.get("n")
+    if not isinstance(known, int) or known < LEAST_SPREAD or fields.get("q1") is None:
         return ""
     middle = _(
         "The middle half lies between %(low)s and %(high)s.",

@@ -16,6 +16,7 @@ from clinic.reports import charts, labels
 from clinic.reports.custody_picture import custody
 from clinic.reports.drawing import Drawing
 from clinic.reports.editions import Edition
+from clinic.reports.facts import local_day
 from clinic.reports.indicator import Figure, Group, Shape
 from clinic.reports.keys import month_of
 from clinic.reports.measures import Fields, Spreading
@@ -128,7 +129,9 @@ def _short(code: str, months: int) -> str:
 
 
 def _months_between(report: Report) -> list[str]:
-    day, last = report.question.period.first.replace(day=1), report.question.period.last
+    """The months of the period up to what is known: one that has not begun is not one without services."""
+    period = report.question.period
+    day, last = period.first.replace(day=1), min(period.last, local_day(report.scope.as_of))
     months: list[str] = []
     while day <= last and len(months) < MOST_MONTHS:
         months.append(month_of(day))
@@ -180,7 +183,7 @@ def _waited(median: float, columns: tuple[str, str], lines: list[Line], drawing:
 
 
 def _median_said(median: float) -> str:
-    return _("half: %(hours)s h", hours=formats.number(median))
+    return _("half: %(time)s", time=labels.quantity(Shape.HOURS, median))
 
 
 def _number(fields: Fields, name: str) -> float:
@@ -190,10 +193,11 @@ def _number(fields: Fields, name: str) -> float:
 
 def _band(start: float, length: float | None) -> str:
     if length is None:
-        return _("over %(hours)s h", hours=formats.number(start))
+        return _n("over %(num)d h", "over %(num)d h", int(start))
     if not start:
-        return _("up to %(hours)s h", hours=formats.number(length))
-    return _("%(from)s to %(to)s h", **{"from": formats.number(start), "to": formats.number(start + length)})
+        return _n("up to %(num)d h", "up to %(num)d h", int(length))
+    end = int(start + length)
+    return _n("%(start)s to %(num)d h", "%(start)s to %(num)d h", end, start=formats.number(int(start)))
 
 
 def _shares(report: Report, names: Sequence[tuple[str, str, str]]) -> tuple[list[Line], Drawing] | None:
