@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     from clinic.retention import rules as retention
     from clinic.staff import clinics, notices
     from clinic.web import guard
+    from clinic.web.templating import Templates
 
     clinic = clinics.the_clinic()
     db.session.expunge(clinic)  # outlives every session, so that no rollback can empty it
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     notices.use_mail(settings.mail is not None)
     retention.use(settings.retention)
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
+    app.jinja_environment = Templates
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     _dress(app, settings, clinic)
     for blueprint in rooms.blueprints(demo=clinic.is_demonstration):

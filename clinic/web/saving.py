@@ -28,7 +28,7 @@ def _end(response: Response) -> Response:
     if request.method == "POST" and (response.status_code == 303 or g.get("saves")):
         db.session.commit()
     else:
-        db.session.rollback()
+        db.session.close()  # rolls back, and leaves what was read as it is
     return response
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 
 from clinic import clock, formats, languages
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.languages import _l
 from clinic.vocabularies import lists
+from clinic.web.addresses import url_for
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -69,22 +71,22 @@ _OWN = (
 
 
 def _links(app: Flask, entries: tuple[_Entry, ...]) -> list[Link]:
-    room = (request.blueprint or "", request.endpoint or "")
     return [
-        Link(entry.key, entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint == room[1])
+        Link(entry.key, entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint == request.endpoint)
         for entry in entries
-        if entry.endpoint in app.view_functions and may(g.get("reader"), entry.permission)
+        if entry.endpoint in app.view_functions and may(g.reader, entry.permission)
     ]
-
-
-@lru_cache(maxsize=256)
-def _fingerprint(name: str, _changed: float) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
 
 
 def asset(name: str) -> str:
     """The address of a static file, with a fingerprint of its content, so that it can be kept for a year."""
-    return url_for("static", filename=name, v=_fingerprint(name, (STATIC / name).stat().st_mtime))
+    return _asset(request.script_root, name, os.stat(f"{STATIC}/{name}").st_mtime)
+
+
+@lru_cache(maxsize=256)
+def _asset(_root: str, name: str, _changed: float) -> str:
+    content = hashlib.sha256((STATIC / name).read_bytes())
+    return url_for("static", filename=name, v=content.hexdigest()[:10])
 
 
 def init_app(app: Flask, *, demo: bool) -> None:
@@ -92,7 +94,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
     languages.install_jinja(app.jinja_env)
     formats.install_jinja(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, label=lists.label, demo=demo, today=clock.today)
+    app.jinja_env.globals.update(asset=asset, demo=demo, label=lists.label, today=clock.today, url_for=url_for)
     app.jinja_env.filters["label"] = lambda code, name: lists.label(name, code)
     app.context_processor(lambda: _around(app))
 

@@ -1,0 +1,36 @@
+"""An address that a template writes is the one that Flask writes, whatever stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+import pytest
+from flask import Flask
+
+from clinic.clock import new_id
+from clinic.web.addresses import url_for
+
+ASKED: list[tuple[str, dict[str, Any]]] = [
+    ("desk.show", {}),
+    ("cases.show", {"case_id": new_id()}),
+    ("cases.show", {"case_id": new_id(), "kind": "hearing"}),
+    ("cases.show", {"kind": None, "case_id": new_id(), "after": 25}),
+    ("steps.add", {"kind_code": "note", "case_id": new_id()}),
+    ("children.correct_guardian", {"guardian_id": new_id(), "case": new_id()}),
+    ("static", {"filename": "css/sanad.css", "v": "a b%"}),
+    ("cases.every", {"stage": "لا"}),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "values"), ASKED)
+def test_an_address_is_the_same_however_it_is_made(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
+    with app.test_request_context("/"):
+        assert [url_for(endpoint, **values) for _time in range(2)] == [flask.url_for(endpoint, **values)] * 2
+
+
+def test_below_a_path_of_a_proxy_the_address_begins_with_it(app: Flask) -> None:
+    with app.test_request_context("/", base_url="https://clinic.example/sanad"):
+        assert url_for("desk.show") == "/sanad/desk"
+    with app.test_request_context("/"):
+        assert url_for("desk.show") == "/desk"
