@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --root-user-action=ignore --no-deps
 WORKERS ?= 2
 MAKEFLAGS += --no-print-directory
+unexport PYTHONDONTWRITEBYTECODE  # what Python has read once it keeps compiled: without that a start takes twice as long
 
 .DEFAULT_GOAL := help
 
@@ -47,6 +48,7 @@ CATALOGUE := clinic/translations/ar/LC_MESSAGES/messages
 project:
 	@cmp -s pyproject.toml .venv/project.toml || { \
 		$(INSTALL) --no-index --no-build-isolation --editable . && cp pyproject.toml .venv/project.toml; }
+	@$(BIN)/python -m compileall -q clinic config
 	@test $(CATALOGUE).mo -nt $(CATALOGUE).po || $(BIN)/python -m clinic.dev.translate compile
 
 .PHONY: run

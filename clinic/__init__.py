@@ -6,19 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, redirect, url_for
-from flask.typing import ResponseReturnValue
-from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from config.settings import Settings
-
 if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
     from clinic.staff.models import Clinic
+    from config.settings import Settings
 
 
 def create_app(settings: Settings) -> Flask:
     """The application of the clinic whose database is connected and whose key ring is installed."""
+    from flask import Flask
+
     from clinic import db, rooms
     from clinic.crypto import current
     from clinic.jobs import spool
@@ -45,6 +44,9 @@ def create_app(settings: Settings) -> Flask:
 
 def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
     """Puts around every page what all have in common, in the order in which a request meets it."""
+    from flask_wtf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from clinic.web import compression, draft_pages, errors, headers, saving, shell, uploads, who
 
     if settings.trusted_proxies:
@@ -78,4 +80,6 @@ def _configuration(settings: Settings, *, secret: bytes, clinic: Clinic) -> dict
 
 def _front() -> ResponseReturnValue:
     """The address without a path: to the desk, which asks who it is."""
+    from flask import redirect, url_for
+
     return redirect(url_for("desk.show"), code=303)

@@ -22,7 +22,7 @@ from clinic.operations import converting, keys, starting
 from config.settings import Settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=commands.Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sanad", message="%(version)s")
 def main() -> None:
     """Sanad: case management for legal clinics that stand by children in conflict with the law."""
@@ -73,7 +73,7 @@ def run(workers: int) -> None:
             settings,
             workers=workers,
             say=lambda text: click.echo(text, err=True),
-            demonstration=commands.demonstration(),
+            demonstration=commands.demonstration,
         )
     except (starting.NotReady, KeyProblem) as problem:
         fail(str(problem), 2)
@@ -114,5 +114,3 @@ def _convert(deed: Callable[[Settings, MasterKey, converting.Say], None]) -> Non
     except (starting.NotReady, KeyProblem, CannotConvert) as problem:
         fail(str(problem))
 
-
-commands.add_to(main)

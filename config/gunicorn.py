@@ -1,4 +1,7 @@
-"""How gunicorn serves the clinic: threads for slow phones, no request line in a log, a clean end."""
+"""How gunicorn serves the clinic: threads for slow phones, no request line in a log, a clean end.
+
+`clinic.operations.serving` takes what is named here as gunicorn names its settings.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,6 @@ def when_ready(server: Any) -> None:
     Browsers open lines ahead of need; each would hold a thread for the five seconds that gunicorn waits for a request,
     and eight of them everybody else. Python's search for circles would write into every page of memory that it visits.
     """
-    gc.collect()
     gc.freeze()
     for listener in server.LISTENERS:
         with contextlib.suppress(AttributeError, OSError):  # not Linux, or a socket in the file system

@@ -76,7 +76,7 @@ def ask(question: str) -> str:
 
 def hand_over(settings: Settings, key: MasterKey) -> Settings:
     """Leaves the key in memory for the workers of the server, where it comes from no file: nobody is asked twice."""
-    if settings.key_path is not None or not settings.names_a_key:
+    if settings.key_text is None and not settings.key_asked:
         return settings
     handle = os.memfd_create("clinic", 0)
     os.write(handle, key.text.encode())

@@ -1,26 +1,52 @@
-"""What a server imports: the application of the clinic that the settings name."""
+"""The clinic as a server: its application, made once, and the processes that are forked from the one that made it."""
 
 from __future__ import annotations
 
-import gc
-
 from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from clinic import create_app, db, models
+from clinic import create_app, db
 from clinic.operations import hardening, starting
+from config import gunicorn
 from config.settings import Settings
-
-_ = models.ROOMS  # every table is declared before the line of steps joins those of the rooms
 
 
 def application() -> Flask:
-    """Opens the clinic and gives its application, for this process and those that are forked from it."""
+    """Opens the clinic that the settings name and gives its application."""
     hardening.keep_to_itself()
     settings = Settings.from_environment()
     starting.open_clinic(settings)
+    return _made(settings)
+
+
+def _made(settings: Settings) -> Flask:
+    """The application of the clinic that is open, for this process and those that are forked from it."""
     app = create_app(settings)
     db.session.remove()
     db.database().dispose()  # no connection may be in two processes
-    gc.collect()
-    gc.freeze()  # what is here stays; looking through it again would take its memory away from sharing
     return app
+
+
+def serve(settings: Settings, workers: int) -> None:
+    """Serves the clinic that is open until it is told to stop, in this process: Ctrl-C reaches it."""
+    _Server(settings, workers).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, in the process that has read the program and opened the clinic."""
+
+    def __init__(self, settings: Settings, workers: int) -> None:
+        self._settings, self._workers = settings, workers
+        super().__init__(prog="clinic")
+
+    def load_config(self) -> None:
+        """What `config/gunicorn.py` says, and what the settings do."""
+        for name in self.cfg.settings.keys() & vars(gunicorn).keys():
+            self.cfg.set(name, getattr(gunicorn, name))
+        self.cfg.set("workers", self._workers + 1)  # one of them for the work in the background
+        self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
+        self.cfg.set("pidfile", str(self._settings.server_path))
+
+    def load(self) -> Flask:
+        """The application, asked for before the first process is forked."""
+        return _made(self._settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from clinic import db, embedded, migrating
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.jobs import spool
-from clinic.operations import deriving, keys, seal, sealed
+from clinic.operations import deriving, hardening, keys, seal, sealed
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
@@ -168,7 +167,7 @@ class Demonstration:
     announce: Callable[[Settings, Say], None]
 
 
-def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstration) -> None:
+def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable[[], Demonstration]) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
     if seal.is_sealed(settings):
         say("The clinic is sealed. Open it with its key: clinic unseal")
@@ -176,43 +175,38 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Demonstr
     if is_empty(settings):
         if settings.names_a_key:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
-        demonstration.make(settings, say)
+        demonstration().make(settings, say)
     key = keys.key_of(settings)
-    settings = keys.hand_over(settings, key)
-    migrating.upgrade(connect(settings, key))
-    clinic = open_clinic(settings, key)
-    deriving.bring_up_to_date(clinic, settings)
-    with db.make_room(db.database().main) as connection:
-        db.learn_sizes(connection)
+    _with_the_key_in_memory(settings, key)
+    clinic = _ready_to_serve(settings, key)
     if clinic.is_demonstration:
         _only_loopback(settings)
-        demonstration.announce(settings, say)
+        demonstration().announce(settings, say)
     else:
         say(f"Sanad is at http://{settings.host}:{settings.port}/")
-    db.session.remove()
-    db.database().dispose()
-    _gunicorn(settings, workers)
+    from clinic.operations import serving  # the pages, which no other command reads
+
+    serving.serve(settings, workers)
+
+
+def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
+    """Opens the clinic with its tables, and what is derived in them, as this version has them."""
+    hardening.keep_to_itself()
+    migrating.upgrade(connect(settings, key))
+    clinic = open_clinic(settings, key)
+    deriving.bring_up_to_date(clinic)
+    with db.make_room(db.database().main) as connection:
+        db.learn_sizes(connection)
+    return clinic
+
+
+def _with_the_key_in_memory(settings: Settings, key: MasterKey) -> None:
+    """Begins anew where the key came from no file: with the key in memory, so that no environment holds it."""
+    given = keys.hand_over(settings, key)
+    if given is not settings:
+        os.execve(sys.executable, sys.orig_argv, keys.environment_for_workers(given))  # noqa: S606 - ourselves, no shell
 
 
 def _only_loopback(settings: Settings) -> None:
     if settings.host not in ("127.0.0.1", "localhost", "::1"):
         raise NotReady("A demonstration serves on this machine alone: leave CLINIC_HOST out, or set it to 127.0.0.1.")
-
-
-def _gunicorn(settings: Settings, workers: int) -> None:
-    """Becomes the server: gunicorn takes this process, so that Ctrl-C reaches it."""
-    program = shutil.which("gunicorn", path=str(Path(sys.executable).parent)) or "gunicorn"
-    config = Path(__file__).parents[2] / "config" / "gunicorn.py"
-    arguments = [
-        program,
-        "--config",
-        str(config),
-        "--workers",
-        str(workers + 1),  # one of them for the work in the background
-        "--bind",
-        f"{settings.host}:{settings.port}",
-        "--pid",
-        str(settings.server_path),
-    ]
-    arguments.append("clinic.operations.serving:application()")
-    os.execve(program, arguments, keys.environment_for_workers(settings))  # noqa: S606 - our own server, no shell

@@ -29,6 +29,7 @@ class Clinic(Model):
     staff_changed: Mapped[int] = mapped_column(default=0)  # counts changes of the accounts
     keys_changed: Mapped[int] = mapped_column(default=0, server_default="0")  # counts changes of the data keys
     factor_required_of: Mapped[tuple[str, ...] | None]  # the roles that need a second factor; None: as rules say
+    derived_by: Mapped[str | None]  # by which program and which lists what is derived in the cases was derived last
 
 
 class AccountState(StrEnum):

@@ -1,11 +1,13 @@
 """Passkeys (WebAuthn): made discoverable and asked with the person's presence proven, so that one alone is two factors.
 
 A challenge is not kept until it is used: it says when, for what and for whom it was made, and is signed with a key of
-the clinic. It is good for five minutes and is taken once.
+the clinic. It is good for five minutes and is taken once. The library is read when the first passkey is asked for: with
+what it needs of certificates it is a tenth of a second, which no start should wait for.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -13,17 +15,9 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import webauthn
 from sqlalchemy import delete, select
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from clinic import clock, db
 from clinic.access.reader import Reader
@@ -35,6 +29,9 @@ from clinic.staff import factors
 from clinic.staff.models import AccountState, Passkey, SpentChallenge, StaffMember
 from clinic.staff.origins import Site
 
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
 LASTS = timedelta(minutes=5)
 MOST = 10
 
@@ -45,6 +42,11 @@ class PasskeyRefused(Refusal):
 
 class TooManyPasskeys(Refusal):
     message = _l("Ten passkeys are enough. Remove one that you no longer use first.")
+
+
+def _bytes_in(text: str) -> bytes:
+    """What a browser writes as base64 for addresses, without padding. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _challenge(purpose: str, staff_id: uuid.UUID | None) -> bytes:
@@ -61,8 +63,8 @@ def _signature(plain: bytes, purpose: str, staff_id: uuid.UUID | None) -> bytes:
 def _spend(credential: str, purpose: str, staff_id: uuid.UUID | None) -> bytes:
     """The challenge that a passkey answered, if it is ours, young and was not taken before. Raises PasskeyRefused."""
     try:
-        said = json.loads(base64url_to_bytes(json.loads(credential)["response"]["clientDataJSON"]))
-        challenge = base64url_to_bytes(said["challenge"])
+        said = json.loads(_bytes_in(json.loads(credential)["response"]["clientDataJSON"]))
+        challenge = _bytes_in(said["challenge"])
     except (ValueError, KeyError, TypeError) as problem:
         raise PasskeyRefused from problem
     plain, signature = challenge[:18], challenge[18:]
@@ -101,6 +103,13 @@ def find_own(passkey_id: uuid.UUID, *, reader: Reader) -> Passkey | None:
 
 def options_to_make(member: StaffMember, site: Site) -> str:
     """What the browser is asked for a new passkey, as JSON."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=site.name,
         rp_name="Sanad",
@@ -117,6 +126,8 @@ def options_to_make(member: StaffMember, site: Site) -> str:
 
 
 def _described(kept: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     return [PublicKeyCredentialDescriptor(id=bytes(each.credential_id)) for each in kept]
 
 
@@ -124,6 +135,9 @@ def add(member: StaffMember, *, credential: str, site: Site, device: str) -> lis
     """Keeps a new passkey; gives recovery codes if there were none yet. Raises PasskeyRefused, TooManyPasskeys."""
     if len(passkeys_of(member.id)) >= MOST:
         raise TooManyPasskeys
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge = _spend(credential, "make", member.id)
     try:
         made = webauthn.verify_registration_response(
@@ -157,6 +171,9 @@ def remove(member: StaffMember, passkey: Passkey) -> None:
 
 def options_to_use(site: Site, member: StaffMember | None = None) -> str:
     """What the browser is asked for the passkey of somebody, or of whoever sits there, as JSON."""
+    import webauthn
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = webauthn.generate_authentication_options(
         rp_id=site.name,
         challenge=_challenge("use", member.id if member else None),
@@ -168,6 +185,9 @@ def options_to_use(site: Site, member: StaffMember | None = None) -> str:
 
 def use(*, credential: str, site: Site, member: StaffMember | None = None) -> StaffMember:
     """Whose passkey answered; of this person, if one is named. Raises PasskeyRefused."""
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge = _spend(credential, "use", member.id if member else None)
     passkey = _kept(_id_in(credential))
     if passkey is None or (member is not None and passkey.staff_id != member.id):
@@ -192,7 +212,7 @@ def use(*, credential: str, site: Site, member: StaffMember | None = None) -> St
 
 def _id_in(credential: str) -> bytes:
     try:
-        return base64url_to_bytes(json.loads(credential)["rawId"])
+        return _bytes_in(json.loads(credential)["rawId"])
     except (ValueError, KeyError, TypeError) as problem:
         raise PasskeyRefused from problem
 

@@ -479,6 +479,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_child_clinic_id_recorded_by"), "child", ["clinic_id", "recorded_by"], unique=False)
     op.add_column("clinic", sa.Column("keys_changed", sa.Integer(), server_default="0", nullable=False))
     op.add_column("clinic", sa.Column("factor_required_of", sa.Text(), nullable=True))
+    op.add_column("clinic", sa.Column("derived_by", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_closing_proposal_clinic_id_case_id"), table_name="closing_proposal")
     op.create_index(op.f("ix_closing_proposal_case_id"), "closing_proposal", ["case_id"], unique=False)
     op.drop_index(op.f("ix_consent_clinic_id_case_id"), table_name="consent")
@@ -555,6 +556,7 @@ def downgrade() -> None:
     op.create_index(
         op.f("ix_closing_proposal_clinic_id_case_id"), "closing_proposal", ["clinic_id", "case_id"], unique=False
     )
+    op.drop_column("clinic", "derived_by")
     op.drop_column("clinic", "factor_required_of")
     op.drop_column("clinic", "keys_changed")
     op.drop_index(op.f("ix_child_clinic_id_recorded_by"), table_name="child")

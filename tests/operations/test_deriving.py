@@ -23,7 +23,7 @@ def walked(typed, tmp_path, home, monkeypatch):  # noqa: F811
         monkeypatch.setattr(bulk, "rederive_all", lambda: walks.append(True))
         clinic = starting.open_clinic(settings)
         clinic.lists_changed += lists_changed
-        deriving.bring_up_to_date(clinic, settings)
+        deriving.bring_up_to_date(clinic)
         leave()
         return bool(walks)
 
@@ -45,8 +45,16 @@ def test_a_start_after_an_update_or_a_change_of_the_lists_walks_them_again(walke
     assert walked()
 
 
-def test_a_start_on_another_file_walks_its_cases(walked, home):  # noqa: F811
-    walked()
+def test_a_start_on_a_copy_brought_back_walks_its_cases_where_another_version_derived_them(
+    walked, home, monkeypatch, tmp_path
+):  # noqa: F811
+    program = tmp_path / "older"
+    program.mkdir()
+    with monkeypatch.context() as older:
+        older.setattr(deriving, "PROGRAM", program)
+        walked()
     (home / "copy.db").write_bytes((home / "clinic.db").read_bytes())
+    assert walked()
+    assert not walked()
     (home / "copy.db").replace(home / "clinic.db")
     assert walked()

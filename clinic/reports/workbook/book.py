@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import quote_sheetname  # type: ignore[import-untyped]
-
 from clinic.languages import Language, current_language
 from clinic.reports.indicator import Shape
 from clinic.typed import BIDI_CONTROLS
@@ -174,6 +171,8 @@ class Sheet:
 
     def range(self, first_row: int, last_row: int, column: int) -> str:
         """The address of cells below each other, for a chart."""
+        from xlsxwriter.utility import quote_sheetname  # type: ignore[import-untyped]
+
         letter = chr(ord("A") + column)
         return f"={quote_sheetname(self.name)}!${letter}${first_row + 1}:${letter}${last_row + 1}"
 
@@ -224,6 +223,8 @@ class Properties:
 
 def make(language: Language, properties: Properties, about: str, head: str, fill: Callable[[Book], None]) -> bytes:
     """A workbook, filled, as bytes."""
+    import xlsxwriter  # type: ignore[import-untyped]  # read where a workbook is made, not at each start
+
     made = io.BytesIO()
     file = xlsxwriter.Workbook(
         made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
