@@ -11,17 +11,29 @@ class Sealed(Exception):
 
 _held: KeyRing | None = None
 _at = 0
+_behind = False
 
 
 def install(ring: KeyRing, *, at: int = 0) -> None:
     """Hold this ring for the whole process; `at` is how often the keys had been changed when it was read."""
-    global _held, _at
-    _held, _at = ring, at
+    global _held, _at, _behind
+    _held, _at, _behind = ring, at, _behind and _held is ring
 
 
 def held_at() -> int:
     """How often the keys had been changed when the ring was read."""
     return _at
+
+
+def fall_behind() -> None:
+    """This process met keys that the master key which it was given does not open."""
+    global _behind
+    _behind = True
+
+
+def is_behind() -> bool:
+    """Whether this process has to be started again before it can read what newer keys sealed."""
+    return _behind
 
 
 def ring() -> KeyRing:

@@ -18,6 +18,7 @@ from clinic.calls.queries import open_questions
 from clinic.desk import clocks, coordination, gaps, labels, queries, rules, sections
 from clinic.desk.queries import WHOLE, Part
 from clinic.jobs.labels import refusal_in_words
+from clinic.operations import restarting
 from clinic.operations.places import NoBackup
 from clinic.operations.queries import bytes_on_disk, clock_was_set_back, copies_of_the_clinic
 from clinic.staff import queries as staff
@@ -102,6 +103,7 @@ def _of_administrator(reader: Reader) -> dict[str, Any]:
         "embedded": current_app.config["SETTINGS"].is_embedded,
         "mail": current_app.config["SETTINGS"].mail is not None,
         "clock_was_at": clock_was_set_back(),
+        "restart_wanted": restarting.is_wanted(current_app.config["SETTINGS"]),
     }
 
 

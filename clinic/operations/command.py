@@ -12,7 +12,7 @@ from clinic.audit import actions as audit
 from clinic.crypto import current
 from clinic.crypto.keyring import KeyProblem
 from clinic.crypto.slots import ShortPassphrase
-from clinic.operations import keys, resealing, rotating, seal, starting
+from clinic.operations import keys, resealing, restarting, rotating, seal, starting
 
 
 @click.group(name="keys")
@@ -45,6 +45,11 @@ def status() -> None:
 def rotate_data() -> None:
     """Give every lane a new key and seal everything again, while people work. Goes on where it was stopped."""
     settings = console.open_or_fail()
+    if restarting.is_wanted(settings):
+        console.fail(
+            "The clinic's key was changed, and the server still runs with the old one: it could not read what new data "
+            "keys seal. Start the server again, then give this command again."
+        )
     resealing.rotate(settings.home / "spool", lambda text: click.echo(text, err=True))
 
 

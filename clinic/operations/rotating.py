@@ -1,7 +1,8 @@
 """A new master key while people work: the data keys are wrapped anew, and nothing that they sealed is touched.
 
 Four steps, each of which can be stopped and gone on with: the new key is written, a slot is made for it, the data keys
-are wrapped by it in one transaction, the old slot goes. The running server keeps its opened keys.
+are wrapped by it in one transaction, the old slot goes. The running server keeps its opened keys; one that
+was given the old key itself, and not the file where it lies, is to be started again before the data keys are changed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from clinic import db
 from clinic.audit import actions as chain
 from clinic.crypto import slots
 from clinic.crypto.keyring import KeyRing, MasterKey, WrongKey
-from clinic.operations import keys, starting
+from clinic.operations import keys, restarting, starting
 from clinic.staff import clinics
 from clinic.staff.models import Clinic, DataKey
 from config.settings import Settings
@@ -102,17 +103,25 @@ def _rewrap(clinic: Clinic, old: MasterKey, new: MasterKey) -> None:
 
 def _put_in_place(settings: Settings, place: Place, written: Path | None, old: MasterKey) -> str:
     """Puts a new key file where the old one was, if nobody named another place."""
-    if written is None:
-        return (
-            "Set CLINIC_KEY=ask and start the server again. The old key opens backups of before today; keep it apart."
-        )
-    if place.path is not None or settings.key_path is None:
-        return f"Set CLINIC_KEY={written} and start the server again. Keep the old key for backups of before today."
+    if written is None or place.path is not None or settings.key_path is None:
+        return _start_again(settings, "ask" if written is None else str(written))
     before = settings.key_path.with_name(f"{settings.key_path.name}.before-{old.fingerprint.hex()}")
     if not before.exists():
         old.write(before)
     written.replace(settings.key_path)
     return f"{settings.key_path} is the new key; the server need not stop. Take {before} away: it opens old backups."
+
+
+def _start_again(settings: Settings, named: str) -> str:
+    """What is to be done where the key is found elsewhere from now on. The desk of the administrator says so too."""
+    runs = restarting.ask_for(settings)
+    now = (
+        " The one that runs now was given the old key: until then `clinic keys rotate-data` is refused." if runs else ""
+    )
+    return (
+        f"Set CLINIC_KEY={named} and start the server again.{now} "
+        "The old key opens backups of before today; keep it apart."
+    )
 
 
 def _leave_slots(settings: Settings, left: slots.KeySlots) -> None:

@@ -80,10 +80,20 @@ def open_again(settings: Settings) -> None:
 
 def _tell_the_server(settings: Settings) -> None:
     """Ends the server of this home at once; `after_the_end` begins what comes next."""
+    process = server_of(settings)
+    if process is not None:
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGINT)
+
+
+def server_of(settings: Settings) -> int | None:
+    """The process of the server that runs for this home."""
     with contextlib.suppress(OSError, ValueError):
         process = int(settings.server_path.read_text("ascii"))
+        os.kill(process, 0)  # whether it is there at all
         if _is_ours(process):
-            os.kill(process, signal.SIGINT)
+            return process
+    return None
 
 
 def _is_ours(process: int) -> bool:

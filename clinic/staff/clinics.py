@@ -104,6 +104,7 @@ def keep_keys_fresh(clinic: Clinic, reopen: Callable[[], MasterKey]) -> None:
     try:
         current.ring().learn(wrapped_keys(clinic.id), reopen)
     except KeyProblem:
+        current.fall_behind()
         _log.error("The clinic's key was changed, and this server was given the old one: start it again.")
     current.install(current.ring(), at=clinic.keys_changed)
 
