@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
@@ -292,6 +292,17 @@ def learn_sizes(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit=400")
     connection.exec_driver_sql("ANALYZE")
+
+
+def leave_no_remnants(tables: Iterable[str]) -> None:
+    """Writes anew what these tables lie in, so that no page still holds what was removed. Outside of a transaction."""
+    of = database()
+    if of.is_sqlite:
+        embedded.rewrite(of.main)
+        return
+    with of.main.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
 
 
 def lock_clause(connection: Connection) -> str:

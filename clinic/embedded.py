@@ -119,6 +119,18 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def rewrite(engine: Engine) -> None:
+    """Writes a file anew from the rows that it has, and empties its log: what was removed is in neither any more."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.close()
+    finally:
+        connection.close()
+
+
 @contextlib.contextmanager
 def attached(connection: Connection, path: Path, name: str, key: bytes | None) -> Iterator[None]:
     """A second file as a schema of this connection, with foreign keys not asked meanwhile."""

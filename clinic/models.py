@@ -8,6 +8,7 @@ from clinic.cases import models as _cases
 from clinic.children import models as _children
 from clinic.community import models as _community
 from clinic.complaints import models as _complaints
+from clinic.conflicts import models as _conflicts
 from clinic.counselling import models as _counselling
 from clinic.court import models as _court
 from clinic.custody import models as _custody
@@ -27,9 +28,9 @@ from clinic.vocabularies import models as _vocabularies
 from clinic.web import models as _web
 
 ROOMS = (
-    _access, _activities, _audit, _cases, _children, _community, _complaints, _counselling, _court, _custody, _jobs,
-    _law, _operations, _oversight, _police, _prosecution, _referrals, _retention, _school, _staff, _targets,
-    _vocabularies, _web,
+    _access, _activities, _audit, _cases, _children, _community, _complaints, _conflicts, _counselling, _court,
+    _custody, _jobs, _law, _operations, _oversight, _police, _prosecution, _referrals, _retention, _school, _staff,
+    _targets, _vocabularies, _web,
 )  # fmt: skip
 
 versions.make_twins()

@@ -61,19 +61,21 @@ def _kinds_of_step() -> tuple[StepKind, ...]:
 def _wire_parts() -> None:
     """What rooms hang on the page of a case."""
     from clinic.calls.parts import LEFT_OPEN
+    from clinic.conflicts.parts import ASK_FIRST, PEOPLE
     from clinic.counselling.parts import WELLBEING
     from clinic.court.parts import PAPERS
     from clinic.custody.parts import CLOCK
     from clinic.custody.queries import cases_with_child_held
     from clinic.emergency.parts import RUNNING
 
-    parts.register([RUNNING, CLOCK, LEFT_OPEN, PAPERS, WELLBEING], held=cases_with_child_held)
+    parts.register([ASK_FIRST, RUNNING, CLOCK, LEFT_OPEN, PEOPLE, PAPERS, WELLBEING], held=cases_with_child_held)
 
 
 def _where_codes_stand() -> Iterator[tuple[str, Any]]:
     """Which columns hold codes of which list, in steps and beside them."""
     from clinic.cases.models import CaseFile, CasePeriod, Intake, Step
     from clinic.children.models import Child
+    from clinic.conflicts.models import OtherPerson
 
     for kind in kinds.all_kinds():
         for field in kind.fields:
@@ -83,12 +85,14 @@ def _where_codes_stand() -> Iterator[tuple[str, Any]]:
     yield from (("locality", child.locality), ("age_basis", child.age_basis), ("offence", case.offences))
     yield from (("referral_source", case.referral_source), ("referral_source", Intake.__table__.c.referral_source))
     yield "disposition", case.disposition
+    yield "other_person_role", OtherPerson.__table__.c.role
     yield "closure_reason", CasePeriod.__table__.c.closure_reason
     yield "not_done_reason", Step.__table__.c.not_done_reason
 
 
 def _kinds_of_work() -> Iterator[JobKind]:
     """What is done in the background: because somebody asked, or regularly."""
+    from clinic.conflicts import work as conflicts
     from clinic.handover import work as handover
     from clinic.jobs import mail
     from clinic.operations import cleaning
@@ -96,11 +100,12 @@ def _kinds_of_work() -> Iterator[JobKind]:
     from clinic.oversight import work as oversight
     from clinic.register import work as register
     from clinic.reports import work as reports
+    from clinic.retention import work as retention
     from clinic.staff import notices
 
     mail.register([*notices.MESSAGES, oversight.SIGNED])
     yield from (mail.KIND, *cleaning.KINDS, operations.KIND, oversight.KIND)
-    yield from (reports.KIND, handover.KIND, *register.KINDS)
+    yield from (reports.KIND, handover.KIND, retention.KIND, *conflicts.KINDS, *register.KINDS)
 
 
 _PAGES = (
@@ -115,6 +120,7 @@ _PAGES = (
     "cases.views_sharing",
     "cases.views_walls",
     "children.views",
+    "conflicts.views",
     "counselling.views",
     "desk.views_questions",
     "emergency.views",

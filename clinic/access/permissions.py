@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CASE_CLOSE = "case:close"
     CASE_HAND_OVER = "case:hand_over"
     RETENTION_MANAGE = "retention:manage"
+    RETENTION_AGREE = "retention:agree"  # the second person of a run
     INTAKE_READ = "intake:read"
     INTAKE_ANSWER = "intake:answer"
     STEP_READ = "step:read"
@@ -49,6 +50,7 @@ class Permission(StrEnum):
     DESK_READ = "desk:read"
     TASK_WRITE = "task:write"
     DUPLICATES_DECIDE = "child:decide_duplicates"
+    CONFLICT_DECIDE = "case:decide_conflicts"
     ACTIVITY_READ = "activity:read"
     ACTIVITY_WRITE = "activity:write"
     VOCABULARY_EDIT = "vocabulary:edit"

@@ -158,8 +158,12 @@ def rederive_many(case_ids: Collection[uuid.UUID], *, made: Collection[uuid.UUID
 
 
 def rederive_all() -> None:
-    """Brings what is derived up to date in every case of the clinic at work: an update may have changed the rules."""
-    rederive_many(session.scalars(select(CASES.c.id).where(CASES.c.clinic_id == current_clinic.get())).all())
+    """Brings what is derived up to date in every case of the clinic at work: an update may have changed the rules.
+
+    An aged case stays as it was: the steps that it was derived from are gone.
+    """
+    mine = CASES.c.clinic_id == current_clinic.get(), CASES.c.aged_on.is_(None)
+    rederive_many(session.scalars(select(CASES.c.id).where(*mine)).all())
 
 
 def _group(disposition: str | None) -> str | None:

@@ -53,6 +53,7 @@ class CaseFile(Versioned):
     disposition: Mapped[str | None]
     disposition_on: Mapped[date | None]
     last_step_on: Mapped[date | None]
+    aged_on: Mapped[date | None]  # since when nothing but facts is left of it (clinic.retention)
     recorded_by: Mapped[uuid.UUID | None]
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     source: Mapped[str] = mapped_column(default="web")

@@ -44,7 +44,12 @@ def on_team(reader: Reader, day: date | None = None) -> Select[uuid.UUID]:
 
 
 def is_visible_to(reader: Reader) -> ColumnElement[bool]:
-    """The condition on case_file that says whether a case exists for the reader.
+    """The condition on case_file that says whether a case exists for the reader; an aged one is in figures alone."""
+    return and_(CaseFile.aged_on.is_(None), is_counted_for(reader))
+
+
+def is_counted_for(reader: Reader) -> ColumnElement[bool]:
+    """The condition on case_file that says whether the reader's figures count a case: those that exist, and the aged.
 
     Walls are few, and are looked up once a statement; who sees the cases of a team is led there by the team.
     """
@@ -60,8 +65,13 @@ def is_visible_to(reader: Reader) -> ColumnElement[bool]:
 
 
 def cases_visible_to(reader: Reader) -> Select[uuid.UUID]:
-    """The ids of the cases that exist for the reader. Lists, counts, search, reports and exports all start here."""
+    """The ids of the cases that exist for the reader. Lists, counts, search and exports all start here."""
     return select(CaseFile.id).where(is_visible_to(reader))
+
+
+def cases_counted_for(reader: Reader) -> Select[uuid.UUID]:
+    """The ids of the cases that the reader's figures count."""
+    return select(CaseFile.id).where(is_counted_for(reader))
 
 
 def how_many_visible_to(reader: Reader) -> int:
@@ -162,6 +172,25 @@ def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
 def find_case_with_family(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The same, and with those who answer for the child; still one statement."""
     return session.scalars(_a_case_with_family(reader, clock.today()), {"case_id": case_id}).unique().one_or_none()
+
+
+class AgedCase(Exception):
+    """Of the case that was asked for nothing but facts is left."""
+
+    def __init__(self, reference: str, aged_on: date) -> None:
+        super().__init__(reference)
+        self.reference, self.aged_on = reference, aged_on
+
+
+def find_case_to_show(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
+    """The case with its family, for its own page. Raises AgedCase to whoever might see it if its file were there."""
+    found = find_case_with_family(case_id, reader=reader)
+    if found is None:
+        was = select(CaseFile.reference, CaseFile.aged_on).where(CaseFile.id == case_id, is_counted_for(reader))
+        left = session.execute(was).one_or_none()
+        if left is not None and left.aged_on is not None:
+            raise AgedCase(left.reference, left.aged_on)
+    return found
 
 
 # To put a statement together takes longer than to have it answered: those of the pages that are open all day are made

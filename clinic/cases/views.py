@@ -60,7 +60,7 @@ def _list(*, mine: bool) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:case_id>")
-@needs(P.CASE_READ, case=queries.find_case_with_family)
+@needs(P.CASE_READ, case=queries.find_case_to_show)
 def show(case: CaseFile) -> ResponseReturnValue:
     """Who and where, the line of steps, and what hangs beside it."""
     kind = request.args.get("kind")

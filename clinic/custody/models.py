@@ -42,6 +42,7 @@ class CustodyPeriod(Step):
     education_access: Mapped[Answer | None]
     lawyer_visit: Mapped[Answer | None]
     solitary: Mapped[Answer | None]
+    moved_by: Mapped[int | None]  # of an aged case: by how many seconds its moments lie too early (clinic.retention)
     ordered_by = Secret("identity")
     order_number = Secret("identity")
     conditions_note = Secret("ill_treatment")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -152,6 +153,26 @@ def drop(job: Job) -> None:
     if job.asked_by is not None:
         spool.forget(job.id, staff_id=job.asked_by)
     _end(job, JobState.DROPPED)
+
+
+def forget_about(ids: Iterable[uuid.UUID]) -> None:
+    """Forgets work that was asked for about records that are gone, with what came of it."""
+    for job in queries.list_about(ids):
+        _throw_away(job)
+        session.execute(delete(Job).where(Job.id == job.id), execution_options={"synchronize_session": False})
+
+
+def throw_away_results(*, but: uuid.UUID | None = None) -> None:
+    """Throws away every file that waits for somebody, and what is being made: records that they read are gone."""
+    for job in queries.list_begun():
+        if job.id != but:
+            _throw_away(job)
+    spool.clear()
+
+
+def _throw_away(job: Job) -> None:
+    if job.state != JobState.DROPPED:
+        drop(job)
 
 
 def age_out() -> None:

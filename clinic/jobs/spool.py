@@ -79,6 +79,13 @@ def forget(file_id: uuid.UUID, *, staff_id: uuid.UUID) -> None:
     _path(file_id, staff_id).unlink(missing_ok=True)
 
 
+def clear() -> None:
+    """Throws away all that lies here."""
+    for path in folder().iterdir() if folder().is_dir() else ():
+        if path.suffix in (".sealed", ".unfinished"):
+            path.unlink(missing_ok=True)
+
+
 def age_out() -> None:
     """Throws away what lay here too long."""
     for path in folder().iterdir() if folder().is_dir() else ():

@@ -56,6 +56,7 @@ class PoliceAttendance(Step):
     left_police_at: Mapped[datetime | None]
     left_police_at_precision: Mapped[Precision | None]
     police_outcome: Mapped[PoliceOutcome | None]
+    moved_by: Mapped[int | None]  # of an aged case: by how many seconds its moments lie too early (clinic.retention)
     ordered_by = Secret("identity")
     injuries_note = Secret("ill_treatment")
     account = Secret("ill_treatment")

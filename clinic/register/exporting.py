@@ -95,6 +95,11 @@ class Scope:
                 roles[case_id].add(Role(role))
         return {case_id: _lanes(frozenset(held) | self._everywhere) for case_id, held in roles.items()}
 
+    @cached_property
+    def _some_aged(self) -> bool:
+        """Whether there are cases that are no register's any more: only facts are left of them."""
+        return any(queries.aged_references().values())
+
     @property
     def _everywhere(self) -> frozenset[Role]:
         return frozenset({Role.COORDINATOR}) & self.reader.roles
@@ -107,7 +112,7 @@ class Scope:
 
     def narrowed(self, wanted: Select[Any], held: Kept | None) -> Select[Any]:
         """The rows that exist for the reader: of their cases and children."""
-        if self.has_all:
+        if self.has_all and not self._some_aged:
             return wanted
         if held is None:
             return wanted.where(table_of(Step).c.case_id.in_(cases_visible_to(self.reader)))

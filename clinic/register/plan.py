@@ -82,15 +82,27 @@ class _Planner:
         self.references = references
         self._file_wins = file_wins
         self._is_empty = queries.is_empty()
+        self._aged = queries.aged_references()
 
     def plan_sheet(self, found: SheetRows) -> None:
         """Plans the rows of a sheet, which are the plan's from here on."""
         planned = self.plan.sheets[found.sheet.name] = SheetPlan(found.sheet)
+        self._leave_out_aged(found)
         if found.rows and found.sheet in (PLANNED, WITHDRAWN):
             self._plan_states(found, planned)
         else:
             self._plan_records(found, planned)
         found.rows.clear()
+
+    def _leave_out_aged(self, found: SheetRows) -> None:
+        """Rows of files that were aged do not come back."""
+        for name, references in self._aged.items():
+            place = found.sheet.at.get(name)
+            if place is None or not references:
+                continue
+            out = [row for row in found.rows if row.values[place] in references]
+            self.plan.conflicts += [Problem(Code.AGED, found.sheet.name, row.number) for row in out]
+            found.rows[:] = [row for row in found.rows if row.values[place] not in references]
 
     def _plan_states(self, found: SheetRows, planned: SheetPlan) -> None:
         """Steps that did not take place come in where they are not there; those that are there are left."""

@@ -66,6 +66,7 @@ class Code(StrEnum):
     NO_CONSENT = "no_consent"
     IGNORED_COLUMN = "ignored_column"
     CONFLICT = "conflict"
+    AGED = "aged"
 
 
 WARNINGS = frozenset(
@@ -242,5 +243,6 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
         "The record was changed in the application since, so it was left as it is. The row differs in: %(columns)s.",
         columns=_columns(p),
     ),
+    Code.AGED: lambda p: _("The time of this file was over and only facts are left of it, so the row was left out."),
     Code.IGNORED_COLUMN: lambda p: _("This column is not part of the register. It was kept aside."),
 }

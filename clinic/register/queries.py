@@ -110,6 +110,14 @@ def ids_by_reference(sheet: Sheet) -> dict[str, tuple[uuid.UUID, bytes | None]]:
     return {row.reference: (row.id, row.row_digest) for row in session.execute(wanted)}
 
 
+def aged_references() -> dict[str, set[str]]:
+    """The references of cases and children of whom only facts are left, by the column that names them."""
+    case, child = table_of(CaseFile), table_of(Child)
+    wanted = select(case.c.reference, child.c.reference).join_from(case, child, case.c.child_id == child.c.id)
+    rows = session.execute(wanted.where(case.c.clinic_id == current_clinic.get(), case.c.aged_on.is_not(None))).all()
+    return {"case_ref": {case for case, _child in rows}, "child_ref": {child for _case, child in rows}}
+
+
 def is_empty() -> bool:
     """Whether the clinic holds no child, case or activity yet."""
     tables = (table_of(Child), table_of(CaseFile), table_of(Activity))

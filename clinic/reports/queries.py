@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile
-from clinic.cases.queries import is_visible_to, project_names
+from clinic.cases.queries import is_counted_for, project_names
 from clinic.db import session
 from clinic.languages import _l
 from clinic.law.queries import rule_sets
@@ -85,10 +85,10 @@ def lawyers(*, reader: Reader) -> dict[uuid.UUID, tuple[str, str]]:
 
 
 def cases_of(ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, CaseFile]:
-    """Cases with their child, those alone that exist for the reader."""
+    """Cases with their child, those alone that the reader's figures count; of an aged one nobody may be named."""
     if not ids:
         return {}
     rows = session.scalars(
-        select(CaseFile).where(CaseFile.id.in_(ids), is_visible_to(reader)).options(joinedload(CaseFile.child))
+        select(CaseFile).where(CaseFile.id.in_(ids), is_counted_for(reader)).options(joinedload(CaseFile.child))
     )
     return {case.id: case for case in rows}

@@ -7,7 +7,7 @@ driver gives them, because a report reads every row of the clinic.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -18,8 +18,9 @@ from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.activities.models import Activity
 from clinic.cases.models import CaseFile, CasePeriod, Step
-from clinic.cases.queries import cases_visible_to
+from clinic.cases.queries import cases_counted_for
 from clinic.children.models import Child
+from clinic.clock import Precision
 from clinic.community.models import CommunityFollowup
 from clinic.complaints.models import Complaint
 from clinic.counselling.models import CounsellingSession
@@ -84,7 +85,7 @@ class Recorded:
 
     def _visible(self, case_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
         """For who sees every case the cases themselves decide, which spares a look at each step."""
-        return [] if self.reader.sees_all_cases else [case_id.in_(cases_visible_to(self.reader))]
+        return [] if self.reader.sees_all_cases else [case_id.in_(cases_counted_for(self.reader))]
 
     @cached_property
     def _names(self) -> Names:
@@ -124,7 +125,7 @@ class Recorded:
                 case.c.disposition_on,
             )
             .select_from(case.join(child, child.c.id == case.c.child_id))
-            .where(case.c.clinic_id == self.reader.clinic_id, case.c.id.in_(cases_visible_to(self.reader)))
+            .where(case.c.clinic_id == self.reader.clinic_id, case.c.id.in_(cases_counted_for(self.reader)))
             .where(case.c.merged_into.is_(None), child.c.merged_into.is_(None))
             .order_by(case.c.entered)
         )
@@ -207,8 +208,9 @@ class Recorded:
             *("arrested_at", "arrested_at_precision", "lawyer_arrived_at", "lawyer_arrived_at_precision"),
             *("questioned_at", "questioned_at_precision", "left_police_at", "left_police_at_precision"),
             *("police_station", "lawyer_attended", "guardian_present", "protection_counsellor_present"),
-            *("ill_treatment_alleged", "statement_signed", "police_outcome"),
+            *("ill_treatment_alleged", "statement_signed", "police_outcome", "moved_by"),
         )
+        rows = [row if row[19] is None else _as_it_was(row, (4, 6, 8, 10), row[19]) for row in rows]
         return [
             facts.Attendance(
                 *(row[0], cases[row[1]], days[row[2]], (read_moment(row[4]), row[5] or facts.EXACT), row[12], row[13]),
@@ -244,10 +246,11 @@ class Recorded:
         rows = self._steps(
             CustodyPeriod,
             *("began_at", "began_at_precision", "ended_at", "ended_at_precision", "place", "legal_basis"),
-            *("separated_from_adults", "family_visit", "education_access"),
+            *("separated_from_adults", "family_visit", "education_access", "moved_by"),
         )
         held = []
-        for row in rows:
+        for stored in rows:
+            row = stored if stored[13] is None else _as_it_was(stored, (4, 6), stored[13])
             if row[1] in cases and row[4] is not None:
                 ended = _at(row[6], row[7])
                 began = read_moment(row[4]), row[5] or facts.EXACT
@@ -333,6 +336,15 @@ class Recorded:
             .order_by(activity.c.entered)
         )
         return [facts.Activity(row_id, days[held_on], *rest) for row_id, held_on, *rest in rows]
+
+
+def _as_it_was(row: tuple[Any, ...], moments: tuple[int, ...], seconds: int) -> tuple[Any, ...]:
+    """A row of an aged case whose moments figures count from to a day: moved back by so much (clinic.retention)."""
+    told = list(row)
+    for place in moments:
+        if told[place] is not None and told[place + 1] != Precision.DAY:
+            told[place] = read_moment(told[place]) + timedelta(seconds=seconds)
+    return tuple(told)
 
 
 def _at(stored: Any, precision: str | None) -> facts.At | None:

@@ -70,10 +70,12 @@ def listed(figure: Figure, rows: Sequence[Row], cases: Mapping[uuid.UUID, CaseFi
 def _listed(figure: Figure, row: Row, cases: Mapping[uuid.UUID, CaseFile], values: Mapping[int, float]) -> Listed:
     day = figure.indicator.day
     value = values.get(id(row))
+    case = None if isinstance(row, facts.Activity) else cases.get(_uuid(row.case.id))
+    has_page = isinstance(row, _STEPS) and figure.indicator.unit is not Unit.CHILDREN and not (case and case.aged_on)
     return Listed(
         day=_own_day(row) if day is None else day(figure.scope, row),
-        case=None if isinstance(row, facts.Activity) else cases.get(_uuid(row.case.id)),
-        step_id=_uuid(row.id) if isinstance(row, _STEPS) and figure.indicator.unit is not Unit.CHILDREN else None,
+        case=case,
+        step_id=_uuid(row.id) if has_page else None,
         what=_told(figure, row),
         value="" if value is None else labels.quantity(figure.indicator.shape, value),
     )

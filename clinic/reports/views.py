@@ -115,6 +115,8 @@ def _case_links(drawn: list[Picture]) -> Callable[[Any], Markup | str]:
         case = cases.get(read_id(case_id))
         if case is None:
             return "–"
+        if case.aged_on:
+            return Markup('<bdi class="code">{}</bdi>').format(case.reference)
         address = url_for("cases.show", case_id=case.id)
         return Markup('<a href="{}"><bdi class="code">{}</bdi></a>').format(address, case.reference)
 

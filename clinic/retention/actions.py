@@ -1,4 +1,4 @@
-"""Placing a hold on a case, and lifting it. Flushes, never commits."""
+"""Holding a file, and proposing and agreeing to a run that ages those whose time is over. Flushes, never commits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from clinic.cases.models import CaseFile
 from clinic.db import session
 from clinic.languages import _l
 from clinic.refusals import Refusal
-from clinic.retention.models import LegalHold
+from clinic.retention import queries, rules
+from clinic.retention.models import AgeingFile, AgeingRun, LegalHold
 
 
 class HeldAlready(Refusal):
@@ -46,3 +47,71 @@ def lift(held: LegalHold, *, by: Reader) -> None:
     held.lifted_at, held.lifted_by = clock.now(), by.staff_id
     session.flush()
     chain.record("hold.lifted", subject=held, case_id=held.case_id)
+
+
+# --- runs
+
+
+class NothingDue(Refusal):
+    """No file is due that is not held."""
+
+    message = _l("No file is due today that is not held.")
+
+
+class ProposedAlready(Refusal):
+    """A run waits or goes on."""
+
+    message = _l("A run waits for a second person, or is under way. Look at it first.")
+
+
+class NotProposed(Refusal):
+    """The run was withdrawn, agreed to, or waited too long."""
+
+    message = _l("This run does not wait any more. Propose it again, and let a colleague agree within a day.")
+
+
+class SecondPerson(Refusal):
+    """Who proposes does not agree."""
+
+    message = _l("Another person has to agree: a coordinator or an administrator who did not propose it.")
+
+
+def propose(*, by: Reader) -> AgeingRun:
+    """Proposes to age the files that are due today and not held. Raises ProposedAlready, NothingDue."""
+    if queries.open_run(reader=by) is not None:
+        raise ProposedAlready
+    today = clock.today()
+    due = [one for one in queries.due_by(today, rules.in_force(), reader=by) if not one.is_held]
+    if not due:
+        raise NothingDue
+    run = AgeingRun(proposed_by=by.staff_id, due_on=today)
+    session.add(run)
+    session.flush()
+    session.add_all(AgeingFile(run_id=run.id, child_id=one.child_id) for one in due)
+    session.flush()
+    chain.record("retention.proposed", subject=run, detail=f"files={len(due)}")
+    return run
+
+
+def withdraw(run: AgeingRun, *, by: Reader) -> None:
+    """Takes a proposal back, whoever made it. Raises NotProposed."""
+    _refuse_unless_waiting(run, by)
+    run.withdrawn_at = clock.now()
+    session.flush()
+    chain.record("retention.withdrawn", subject=run)
+
+
+def agree(run: AgeingRun, *, by: Reader) -> None:
+    """The second person agrees; the work itself is for who calls. Raises NotProposed, SecondPerson."""
+    _refuse_unless_waiting(run, by)
+    if run.proposed_by == by.staff_id:
+        raise SecondPerson
+    run.agreed_by, run.agreed_at = by.staff_id, clock.now()
+    session.flush()
+    chain.record("retention.agreed", subject=run)
+
+
+def _refuse_unless_waiting(run: AgeingRun, by: Reader) -> None:
+    open_now = queries.open_run(reader=by)
+    if open_now is None or open_now.id != run.id or run.agreed_at is not None:
+        raise NotProposed

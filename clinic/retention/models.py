@@ -1,9 +1,10 @@
-"""What keeps a file beyond its day: a hold on a case, for a reason, until somebody lifts it."""
+"""What keeps a file beyond its day, a hold; and the runs in which files whose time is over become rows of facts."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,3 +28,36 @@ class LegalHold(Model):
     reason = Secret("identity")
 
     case: Mapped[CaseFile] = relationship(CaseFile)
+
+
+class AgeingRun(Model):
+    """Files that one person proposes to age and a second one agrees to. It names nobody."""
+
+    __tablename__ = "ageing_run"
+    __table_args__ = (Index(None, "clinic_id", "proposed_at"),)
+
+    proposed_by: Mapped[uuid.UUID]
+    proposed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_on: Mapped[date]  # the day by which the files were due
+    withdrawn_at: Mapped[datetime | None]
+    agreed_by: Mapped[uuid.UUID | None]
+    agreed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Outcome(StrEnum):
+    """What became of a file in a run."""
+
+    AGED = "aged"
+    KEPT = "kept"  # held, or not due any more, when its turn came
+
+
+class AgeingFile(Model):
+    """The file of one child in a run; without an outcome its turn has not come."""
+
+    __tablename__ = "ageing_file"
+    __table_args__ = (Index(None, "run_id", "outcome"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("ageing_run.id"))
+    child_id: Mapped[uuid.UUID]
+    outcome: Mapped[Outcome | None]

@@ -1,6 +1,8 @@
-"""How long files stay: who falls due, what is held, and the rules, for the coordinator."""
+"""How long files stay: who falls due, what is held, the rules, and the runs to which two persons agree."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +13,9 @@ from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile
 from clinic.languages import _
 from clinic.refusals import Refusal
-from clinic.retention import actions, queries, rules
+from clinic.retention import actions, queries, rules, work
 from clinic.retention.forms import HoldForm
-from clinic.retention.models import LegalHold
+from clinic.retention.models import AgeingRun, LegalHold, Outcome
 from clinic.staff.queries import names_of
 from clinic.web.guard import current_reader, needs
 
@@ -39,6 +41,8 @@ def index() -> ResponseReturnValue:
         names=names_of(reader=reader),
         rules=in_force,
         today=today,
+        can_be_proposed=any(one.on <= today and not one.is_held for one in due),
+        run=queries.open_run(reader=reader),
     )
 
 
@@ -69,3 +73,70 @@ def lift(hold: LegalHold) -> ResponseReturnValue:
     else:
         flash(_("The hold is lifted."), "success")
     return redirect(url_for(".index"), code=303)
+
+
+# --- runs
+
+
+@bp.get("/runs")
+@needs(P.RETENTION_AGREE)
+def runs() -> ResponseReturnValue:
+    """The run that waits for a second person or goes on, and those that were carried out."""
+    reader = current_reader()
+    run, ended = queries.open_run(reader=reader), queries.runs_ended(reader=reader)
+    return render_template(
+        "retention/runs.html",
+        run=run,
+        ended=ended,
+        files=queries.outcomes_of([*ended, *([run] if run else [])]),
+        cases=queries.references_in(run, reader=reader) if run and run.agreed_at is None else (),
+        rests=run is not None and run.agreed_at is not None and not work.is_under_way(run),
+        names=names_of(reader=reader),
+        open_until=run.proposed_at + queries.OPEN_FOR if run else None,
+        Outcome=Outcome,
+    )
+
+
+@bp.post("/runs")
+@needs(P.RETENTION_MANAGE, fresh=True)
+def propose() -> ResponseReturnValue:
+    """The first of two persons proposes to age what is due."""
+    return _answered(lambda: actions.propose(by=current_reader()), _("Proposed. Now a second person has to agree."))
+
+
+@bp.post("/runs/<uuid:run_id>/agree")
+@needs(P.RETENTION_AGREE, fresh=True, run=queries.find_run)
+def agree(run: AgeingRun) -> ResponseReturnValue:
+    """The second person agrees, and the run begins."""
+    begun = _("The run has begun. It goes on in the background.")
+    return _answered(lambda: work.agree_and_begin(run, by=current_reader()), begun)
+
+
+@bp.post("/runs/<uuid:run_id>/withdraw")
+@needs(P.RETENTION_MANAGE, run=queries.find_run)
+def withdraw(run: AgeingRun) -> ResponseReturnValue:
+    """The proposal is taken back."""
+    return _answered(lambda: actions.withdraw(run, by=current_reader()), _("The proposal is taken back."))
+
+
+@bp.post("/runs/<uuid:run_id>/resume")
+@needs(P.RETENTION_AGREE, fresh=True, run=queries.find_run)
+def resume(run: AgeingRun) -> ResponseReturnValue:
+    """A run that was agreed to and stopped goes on."""
+    return _answered(lambda: work.resume(run, by=current_reader()), _("The run goes on in the background."))
+
+
+def _answered(deed: Callable[[], object], done: str) -> ResponseReturnValue:
+    try:
+        deed()
+    except Refusal as refusal:
+        flash(refusal.sentence, "warning")
+    else:
+        flash(done, "success")
+    return redirect(url_for(".runs"), code=303)
+
+
+@bp.app_errorhandler(cases.AgedCase)
+def aged(case: cases.AgedCase) -> ResponseReturnValue:
+    """Says what is left where a case was, whatever page of it was asked for."""
+    return render_template("retention/aged.html", reference=case.reference, aged_on=case.aged_on), 410

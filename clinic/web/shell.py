@@ -62,6 +62,7 @@ _OWN = (
     _Entry("lists", _l("Lists"), "vocabularies.index", "list", P.VOCABULARY_EDIT),
     _Entry("looks", _l("Who looked"), "oversight.index", "eye", P.AUDIT_READ),
     _Entry("retention", _l("How long files stay"), "retention.index", "folder", P.RETENTION_MANAGE),
+    _Entry("runs", _l("Files whose time is over"), "retention.runs", "folder", P.RETENTION_AGREE),
     _Entry("law", _l("Limits of the law"), "law.show", "court", P.RULES_READ),
     _Entry("jobs", _l("My work"), "jobs.index", "tasks", P.SIGNED_IN),
     _Entry("seal", _l("Seal the clinic"), "operations.show_seal", "lock", P.SIGNED_IN),

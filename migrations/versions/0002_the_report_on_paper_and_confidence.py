@@ -77,6 +77,62 @@ def upgrade() -> None:
         op.f("ix_narrative_version_clinic_id_known_to"), "narrative_version", ["clinic_id", "known_to"], unique=False
     )
     op.create_table(
+        "other_person_version",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=True),
+        sa.Column("case_id", Id(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("phone_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("recorded_by", Id(), nullable=True),
+        sa.Column("recorded_at", Moment(), nullable=True),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("withdrawn_by", Id(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("about", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.Column("known_to", Moment(), nullable=False),
+        sa.Column("replaced_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "known_from", name=op.f("pk_other_person_version")),
+    )
+    op.create_index(
+        op.f("ix_other_person_version_clinic_id_known_to"),
+        "other_person_version",
+        ["clinic_id", "known_to"],
+        unique=False,
+    )
+    op.create_table(
+        "possible_conflict_version",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=True),
+        sa.Column("named_case_id", Id(), nullable=True),
+        sa.Column("other_child_id", Id(), nullable=True),
+        sa.Column("other_case_id", Id(), nullable=True),
+        sa.Column("colleague_id", Id(), nullable=True),
+        sa.Column("check_id", Id(), nullable=True),
+        sa.Column("tells_team", sa.Boolean(), nullable=True),
+        sa.Column("state", sa.String(40), nullable=True),
+        sa.Column("consequence", sa.String(40), nullable=True),
+        sa.Column("found_at", Moment(), nullable=True),
+        sa.Column("decided_by", Id(), nullable=True),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.Column("known_to", Moment(), nullable=False),
+        sa.Column("replaced_by", Id(), nullable=True),
+        sa.Column("because", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", "known_from", name=op.f("pk_possible_conflict_version")),
+    )
+    op.create_index(
+        op.f("ix_possible_conflict_version_clinic_id_known_to"),
+        "possible_conflict_version",
+        ["clinic_id", "known_to"],
+        unique=False,
+    )
+    op.create_table(
         "job_progress",
         sa.Column("job_id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -104,6 +160,23 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_target_version_clinic_id_known_to"), "target_version", ["clinic_id", "known_to"], unique=False
+    )
+    op.create_table(
+        "ageing_run",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("proposed_by", Id(), nullable=False),
+        sa.Column("proposed_at", Moment(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("agreed_by", Id(), nullable=True),
+        sa.Column("agreed_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_ageing_run_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ageing_run")),
+    )
+    op.create_index(
+        op.f("ix_ageing_run_clinic_id_proposed_at"), "ageing_run", ["clinic_id", "proposed_at"], unique=False
     )
     op.create_table(
         "audit_signer",
@@ -221,6 +294,18 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_account_request_clinic_id_staff_id"), "account_request", ["clinic_id", "staff_id"], unique=False
     )
+    op.create_table(
+        "ageing_file",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("run_id", Id(), nullable=False),
+        sa.Column("child_id", Id(), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_ageing_file_clinic_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["ageing_run.id"], name=op.f("fk_ageing_file_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ageing_file")),
+    )
+    op.create_index(op.f("ix_ageing_file_run_id_outcome"), "ageing_file", ["run_id", "outcome"], unique=False)
     op.create_table(
         "code_app",
         sa.Column("id", Id(), nullable=False),
@@ -384,6 +469,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("clinic_id", "plan_id", "indicator", name=op.f("uq_target_clinic_id_plan_id_indicator")),
     )
     op.create_table(
+        "conflict_check",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=True),
+        sa.Column("occasion", sa.String(40), nullable=False),
+        sa.Column("asked_by", Id(), nullable=True),
+        sa.Column("checked_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_conflict_check_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_conflict_check_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_check")),
+    )
+    op.create_index(op.f("ix_conflict_check_case_id"), "conflict_check", ["case_id"], unique=False)
+    op.create_index(
+        op.f("ix_conflict_check_clinic_id_asked_by_checked_at"),
+        "conflict_check",
+        ["clinic_id", "asked_by", "checked_at"],
+        unique=False,
+    )
+    op.create_table(
         "emergency_access",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -429,6 +533,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_legal_hold_case_id"), "legal_hold", ["case_id"], unique=False)
     op.create_index(op.f("ix_legal_hold_clinic_id_lifted_at"), "legal_hold", ["clinic_id", "lifted_at"], unique=False)
     op.create_table(
+        "other_person",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("phone_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("recorded_by", Id(), nullable=True),
+        sa.Column("recorded_at", Moment(), nullable=False),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("withdrawn_by", Id(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("about", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_other_person_case_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_other_person_clinic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_other_person")),
+    )
+    op.create_index(op.f("ix_other_person_case_id"), "other_person", ["case_id"], unique=False)
+    op.create_index(
+        op.f("ix_other_person_clinic_id_phone_hash"), "other_person", ["clinic_id", "phone_hash"], unique=False
+    )
+    op.create_table(
         "lane_share",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -453,6 +581,40 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_lane_share_case_id_until"), "lane_share", ["case_id", "until"], unique=False)
     op.create_table(
+        "possible_conflict",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("named_case_id", Id(), nullable=False),
+        sa.Column("other_child_id", Id(), nullable=True),
+        sa.Column("other_case_id", Id(), nullable=True),
+        sa.Column("colleague_id", Id(), nullable=True),
+        sa.Column("check_id", Id(), nullable=False),
+        sa.Column("tells_team", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("consequence", sa.String(40), nullable=True),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.Column("decided_by", Id(), nullable=True),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.LargeBinary(), nullable=True),
+        sa.Column("known_from", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["check_id"], ["conflict_check.id"], name=op.f("fk_possible_conflict_check_id")),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_possible_conflict_clinic_id")),
+        sa.ForeignKeyConstraint(["colleague_id"], ["staff_member.id"], name=op.f("fk_possible_conflict_colleague_id")),
+        sa.ForeignKeyConstraint(["named_case_id"], ["case_file.id"], name=op.f("fk_possible_conflict_named_case_id")),
+        sa.ForeignKeyConstraint(["other_case_id"], ["case_file.id"], name=op.f("fk_possible_conflict_other_case_id")),
+        sa.ForeignKeyConstraint(["other_child_id"], ["child.id"], name=op.f("fk_possible_conflict_other_child_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_possible_conflict")),
+    )
+    op.create_index(
+        op.f("ix_possible_conflict_clinic_id_state_found_at"),
+        "possible_conflict",
+        ["clinic_id", "state", "found_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_possible_conflict_named_case_id"), "possible_conflict", ["named_case_id"], unique=False)
+    op.create_index(op.f("ix_possible_conflict_other_child_id"), "possible_conflict", ["other_child_id"], unique=False)
+    op.create_table(
         "sharing",
         sa.Column("id", Id(), nullable=False),
         sa.Column("clinic_id", Id(), nullable=False),
@@ -469,11 +631,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sharing")),
     )
     op.create_index(op.f("ix_sharing_case_id"), "sharing", ["case_id"], unique=False)
+    op.create_table(
+        "conflict_ground",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("clinic_id", Id(), nullable=False),
+        sa.Column("conflict_id", Id(), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("here_id", Id(), nullable=False),
+        sa.Column("there_id", Id(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("found_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name=op.f("fk_conflict_ground_clinic_id")),
+        sa.ForeignKeyConstraint(["conflict_id"], ["possible_conflict.id"], name=op.f("fk_conflict_ground_conflict_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_ground")),
+    )
+    op.create_index(op.f("ix_conflict_ground_conflict_id"), "conflict_ground", ["conflict_id"], unique=False)
+    op.add_column("case_file", sa.Column("aged_on", sa.Date(), nullable=True))
     op.drop_index(op.f("ix_case_file_clinic_id_child_id"), table_name="case_file")
     op.create_index(op.f("ix_case_file_child_id"), "case_file", ["child_id"], unique=False)
     op.create_index(
         op.f("ix_case_file_clinic_id_last_step_on"), "case_file", ["clinic_id", "last_step_on"], unique=False
     )
+    op.add_column("case_file_version", sa.Column("aged_on", sa.Date(), nullable=True))
     op.drop_index(op.f("ix_case_period_clinic_id_case_id"), table_name="case_period")
     op.create_index(op.f("ix_case_period_case_id"), "case_period", ["case_id"], unique=False)
     op.create_index(op.f("ix_child_clinic_id_recorded_by"), "child", ["clinic_id", "recorded_by"], unique=False)
@@ -484,8 +663,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_closing_proposal_case_id"), "closing_proposal", ["case_id"], unique=False)
     op.drop_index(op.f("ix_consent_clinic_id_case_id"), table_name="consent")
     op.create_index(op.f("ix_consent_case_id"), "consent", ["case_id"], unique=False)
+    op.add_column("custody_period", sa.Column("moved_by", sa.Integer(), nullable=True))
+    op.add_column("custody_period_version", sa.Column("moved_by", sa.Integer(), nullable=True))
     op.drop_index(op.f("ix_guardian_clinic_id_child_id"), table_name="guardian")
     op.create_index(op.f("ix_guardian_child_id"), "guardian", ["child_id"], unique=False)
+    op.add_column("police_attendance", sa.Column("moved_by", sa.Integer(), nullable=True))
+    op.add_column("police_attendance_version", sa.Column("moved_by", sa.Integer(), nullable=True))
     op.add_column("project", sa.Column("name_ar", sa.Text(), nullable=True))
     op.add_column("refused_sign_in", sa.Column("address_hash", sa.Text(), nullable=True))
     op.add_column("refused_sign_in", sa.Column("known_device", sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -548,8 +731,12 @@ def downgrade() -> None:
     op.drop_column("refused_sign_in", "known_device")
     op.drop_column("refused_sign_in", "address_hash")
     op.drop_column("project", "name_ar")
+    op.drop_column("police_attendance_version", "moved_by")
+    op.drop_column("police_attendance", "moved_by")
     op.drop_index(op.f("ix_guardian_child_id"), table_name="guardian")
     op.create_index(op.f("ix_guardian_clinic_id_child_id"), "guardian", ["clinic_id", "child_id"], unique=False)
+    op.drop_column("custody_period_version", "moved_by")
+    op.drop_column("custody_period", "moved_by")
     op.drop_index(op.f("ix_consent_case_id"), table_name="consent")
     op.create_index(op.f("ix_consent_clinic_id_case_id"), "consent", ["clinic_id", "case_id"], unique=False)
     op.drop_index(op.f("ix_closing_proposal_case_id"), table_name="closing_proposal")
@@ -562,19 +749,33 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_child_clinic_id_recorded_by"), table_name="child")
     op.drop_index(op.f("ix_case_period_case_id"), table_name="case_period")
     op.create_index(op.f("ix_case_period_clinic_id_case_id"), "case_period", ["clinic_id", "case_id"], unique=False)
+    op.drop_column("case_file_version", "aged_on")
     op.drop_index(op.f("ix_case_file_clinic_id_last_step_on"), table_name="case_file")
     op.drop_index(op.f("ix_case_file_child_id"), table_name="case_file")
     op.create_index(op.f("ix_case_file_clinic_id_child_id"), "case_file", ["clinic_id", "child_id"], unique=False)
+    op.drop_column("case_file", "aged_on")
+    op.drop_index(op.f("ix_conflict_ground_conflict_id"), table_name="conflict_ground")
+    op.drop_table("conflict_ground")
     op.drop_index(op.f("ix_sharing_case_id"), table_name="sharing")
     op.drop_table("sharing")
+    op.drop_index(op.f("ix_possible_conflict_other_child_id"), table_name="possible_conflict")
+    op.drop_index(op.f("ix_possible_conflict_named_case_id"), table_name="possible_conflict")
+    op.drop_index(op.f("ix_possible_conflict_clinic_id_state_found_at"), table_name="possible_conflict")
+    op.drop_table("possible_conflict")
     op.drop_index(op.f("ix_lane_share_case_id_until"), table_name="lane_share")
     op.drop_table("lane_share")
+    op.drop_index(op.f("ix_other_person_clinic_id_phone_hash"), table_name="other_person")
+    op.drop_index(op.f("ix_other_person_case_id"), table_name="other_person")
+    op.drop_table("other_person")
     op.drop_index(op.f("ix_legal_hold_clinic_id_lifted_at"), table_name="legal_hold")
     op.drop_index(op.f("ix_legal_hold_case_id"), table_name="legal_hold")
     op.drop_table("legal_hold")
     op.drop_index(op.f("ix_emergency_access_clinic_id_staff_id_until"), table_name="emergency_access")
     op.drop_index(op.f("ix_emergency_access_case_id_until"), table_name="emergency_access")
     op.drop_table("emergency_access")
+    op.drop_index(op.f("ix_conflict_check_clinic_id_asked_by_checked_at"), table_name="conflict_check")
+    op.drop_index(op.f("ix_conflict_check_case_id"), table_name="conflict_check")
+    op.drop_table("conflict_check")
     op.drop_table("target")
     op.drop_index(op.f("ix_staff_notice_clinic_id_staff_id_at"), table_name="staff_notice")
     op.drop_table("staff_notice")
@@ -591,6 +792,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_job_clinic_id_asked_by_asked_at"), table_name="job")
     op.drop_table("job")
     op.drop_table("code_app")
+    op.drop_index(op.f("ix_ageing_file_run_id_outcome"), table_name="ageing_file")
+    op.drop_table("ageing_file")
     op.drop_index(op.f("ix_account_request_clinic_id_staff_id"), table_name="account_request")
     op.drop_index(op.f("ix_account_request_clinic_id_answered_at"), table_name="account_request")
     op.drop_table("account_request")
@@ -604,8 +807,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_backup_made_clinic_id_made_at"), table_name="backup_made")
     op.drop_table("backup_made")
     op.drop_table("audit_signer")
+    op.drop_index(op.f("ix_ageing_run_clinic_id_proposed_at"), table_name="ageing_run")
+    op.drop_table("ageing_run")
     op.drop_index(op.f("ix_target_version_clinic_id_known_to"), table_name="target_version")
     op.drop_table("target_version")
     op.drop_table("job_progress", schema="readings")
+    op.drop_index(op.f("ix_possible_conflict_version_clinic_id_known_to"), table_name="possible_conflict_version")
+    op.drop_table("possible_conflict_version")
+    op.drop_index(op.f("ix_other_person_version_clinic_id_known_to"), table_name="other_person_version")
+    op.drop_table("other_person_version")
     op.drop_index(op.f("ix_narrative_version_clinic_id_known_to"), table_name="narrative_version")
     op.drop_table("narrative_version")
