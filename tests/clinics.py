@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,13 @@ _HASH = passwords.hash_password(PASSWORD)
 @pytest.fixture
 def clinic(engine_url: str) -> Iterator[Clinic]:
     """An empty clinic in a database of its own; the test acts for it."""
+    with a_clinic(engine_url) as made:
+        yield made
+
+
+@contextmanager
+def a_clinic(engine_url: str) -> Iterator[Clinic]:
+    """An empty clinic in a database, for which everything inside acts."""
     databases.connect(engine_url)
     rooms.wire()
     made = clinics.make_clinic(
@@ -49,6 +57,11 @@ def clinic(engine_url: str) -> Iterator[Clinic]:
 @pytest.fixture
 def make(clinic: Clinic) -> Maker:
     """Makes people, children, cases and steps."""
+    return maker_of(clinic)
+
+
+def maker_of(clinic: Clinic) -> Maker:
+    """Makes people whose password is known."""
     return Maker(clinic, _HASH)
 
 
@@ -69,6 +82,11 @@ def app(clinic: Clinic, settings: Settings) -> Flask:
 @pytest.fixture
 def browse(app: Flask, clinic: Clinic, make: Maker) -> Callable[..., Browser]:
     """A browser in which somebody is signed in, or nobody."""
+    return browsers_of(app, clinic, make)
+
+
+def browsers_of(app: Flask, clinic: Clinic, make: Maker) -> Callable[..., Browser]:
+    """Opens browsers for the people of a clinic."""
 
     def open_browser(person: StaffMember | None = None, language: str | None = None) -> Browser:
         begin = partial(sign_in, clinic=clinic, person=person, language=language)

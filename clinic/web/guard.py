@@ -55,7 +55,7 @@ def _guard(permission: Permission, finders: dict[str, Finder], fresh: bool, befo
             answer: ResponseReturnValue = view(**values)
             return answer
 
-        guarded.needs = permission  # type: ignore[attr-defined]
+        guarded.needs, guarded.finders = permission, finders  # type: ignore[attr-defined]
         return guarded
 
     return wrap

@@ -2,14 +2,12 @@
 
 The letters stand for lawyer, counsellor, coordinator and administrator; the first two are on the team of the case that
 the page is about. y: opens. n: is told that this is not for them (403). -: does not exist for them (404).
+Each cell is tried in `test_the_matrix.py`, where the policy must say the same.
 """
 
 from __future__ import annotations
 
-import pytest
-
-from clinic.access.permissions import Lane
-from tests.site.world import NO_PAGES, SAID, World, addresses, walk
+from tests.site.world import NO_PAGES
 
 ROLES = ("lawyer", "counsellor", "coordinator", "administrator")
 WHO = {
@@ -59,6 +57,10 @@ WHO = {
     "children.pairs": "nnyn",
     "children.search": "yyyn",
     "children.show": "yyy-",
+    "conflicts.add_person": "yyy-",
+    "conflicts.correct_person": "yyy-",
+    "conflicts.decide": "--y-",
+    "conflicts.index": "nnyn",
     "counselling.group": "-y--",
     "counselling.record_group": "nynn",
     "desk.add_task": "yyyn",
@@ -162,48 +164,10 @@ WHO = {
     "vocabularies.show": "nnyn",
 }
 SENT = {"desk.answer": {"answer": "yes"}}
-MEANS = {403: "n", 404: "-"}
-ANY_STATUS = (200, 303, 400, 403, 404, 409, 410, 422)
-LANES = {
-    "lawyer": {Lane.FACTS, Lane.IDENTITY, Lane.LEGAL, Lane.ILL_TREATMENT},
-    "counsellor": {Lane.FACTS, Lane.IDENTITY, Lane.SOCIAL},
-    "coordinator": {Lane.FACTS, Lane.IDENTITY},
-    "administrator": set(),
-}
+"""What a page must be sent before it says whom it is for."""
 
 
 def test_each_page_has_its_row(app):
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()} - NO_PAGES
     assert sorted(endpoints - WHO.keys()) == [], "say in WHO who opens it"
     assert sorted(WHO.keys() - endpoints) == [], "no such page any more"
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("role", ROLES)
-def test_each_page_opens_for_whom_the_table_says(app, browse, make, role, method):
-    world = World(make)
-    found = list(addresses(world, app, method))
-    answered, told = {}, {}
-    browser = browse(world.person(role))
-    browser.get("/account")
-    for endpoint, address in sorted(found, key=lambda one: one[0] == "staff.sign_out"):
-        if method == "GET":
-            page = browser.get(address, status=ANY_STATUS)
-        else:
-            page = browser.send(address, {"csrf_token": browser.token, **SENT.get(endpoint, {})}, status=ANY_STATUS)
-        answered[endpoint] = MEANS.get(page.status, "y")
-        told[endpoint] = WHO.get(endpoint, "????")[ROLES.index(role)]
-    assert answered == told
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_page_tells_of_a_lane_that_the_reader_lacks(app, browse, make, role):
-    world = World(make)
-    foreign = {lane: word for lane, word in SAID.items() if lane not in LANES[role]}
-    own = {lane for lane in LANES[role] if lane != Lane.FACTS}
-    seen = set()
-    for page in walk(browse(world.person(role)), *(address for _endpoint, address in addresses(world, app))):
-        told = [lane for lane, word in foreign.items() if word in page.html]
-        assert told == [], f"{page.address} tells a {role} of {told}"
-        seen |= {lane for lane in own if SAID[lane] in page.html}
-    assert seen == own
