@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bench import measures, stores, telling
+from bench import audit_cost, measures, stores, telling
 from bench.measures import Floors, Found, Sitting
 from bench.server import ROOT
 from bench.stores import say
@@ -89,6 +89,9 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
             work = stores.copied(store, wish.folder / "measured")
             sitting = Sitting(work, wish.port, wish.times)
             found = sitting.measure()
+            if cases == wish.largest:
+                say("  what the record of changes adds to a save")
+                found.record = audit_cost.measured(work, wish.port, wish.times)
             yield found
             if engine == wish.engines[0] and cases == wish.largest:
                 found.imported["xlsx"] = measures.import_of_workbook(wish.folder, store)

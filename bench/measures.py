@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import floor, server, stores
+from bench.audit_cost import Cost
 from bench.client import Ask, Spec, Told
 from bench.operations import STEP, Operation, operations
 from bench.stores import LAST, Ran, Store, clinic, run, say
@@ -60,6 +61,8 @@ class Found:
     lost: int = 0
     """Saves that were acknowledged and not found after the server was killed."""
     page_during_import: Told | None = None
+    record: Cost | None = None
+    """What the record of changes adds to a save."""
 
 
 def floors(folder: Path, port: int, times: int) -> Floors:

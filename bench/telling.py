@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import audit_cost
 from bench.measures import AT_ONCE, Floors, Found
 from bench.operations import GOALS
 from bench.server import WORKERS
@@ -17,6 +18,7 @@ PEERS = {"case page, whole": 77}
 """Requests a second at concurrency 8 of the fastest of the four systems measured on such a machine."""
 SMALL, FULL = 1_000, 20_000
 GROWTH = 1.3
+RECORD = "what chain and history add to a save, as seen"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,9 @@ def _weights(one: Found) -> Iterator[Line]:
     for when, megabytes in one.megabytes.items():
         yield Line(f"memory of the server, {when}", one.engine, one.cases, megabytes, "MB", most=260)
     yield Line("saves acknowledged and lost by a kill", one.engine, one.cases, one.lost, "", most=0)
+    if one.record is not None:
+        more, most = one.record.record_seen, audit_cost.AT_MOST
+        yield Line(RECORD, one.engine, one.cases, more, "%", most=most, beside=str(one.record))
     if one.page_during_import is not None:
         quiet = one.operations["case page, whole"].one.p50
         beside = f"{quiet:.1f} ms otherwise"
