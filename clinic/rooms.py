@@ -36,7 +36,7 @@ def _wire_sight() -> None:
     from clinic.targets import catalogue
 
     look_through(SIGHT)
-    told_by(shared_with_referrals)
+    told_by(referral=shared_with_referrals)
     catalogue.register(sections())
 
 

@@ -6,14 +6,15 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.access.lanes import unloaded
-from clinic.access.permissions import Role
+from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.calls import rules
@@ -25,7 +26,7 @@ from clinic.children.names import Likely
 from clinic.children.queries import Resemblance, likely_same, person_of, search, seen
 from clinic.children.rules import ChildTold
 from clinic.children.spelling import skeleton, tokens
-from clinic.db import session
+from clinic.db import Id, UtcDateTime, session
 from clinic.languages import _l
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
@@ -60,7 +61,8 @@ def open_questions(*, reader: Reader, limit: int | None = None) -> list[OpenQues
     found: list[OpenQuestion] = []
     for role in (Role.LAWYER, Role.COUNSELLOR):
         if reader.has(role):
-            wanted = _recent(_led_by(reader, role), LANES[role]).where(LINE.kind.in_(_kinds(role)))
+            led = LINE.case_id.in_(_led_by(reader, role))
+            wanted = _recent(led, LANES[role], clock.now() - ASKED_FOR).where(LINE.kind.in_(_kinds(role)))
             found += _in_each_case(session.scalars(wanted).all())
     return found[:limit] if limit is not None else found
 
@@ -69,8 +71,8 @@ def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
     """What was left open in one case, for who has this seat in it. One statement."""
     if not seat.on_team:
         return []
-    kinds = [code for role in seat.roles for code in _kinds(role)]
-    steps = session.scalars(_recent([case.id], seat.lanes).where(LINE.kind.in_(kinds))).all()
+    asked = {"of_case": case.id, "since": clock.now() - ASKED_FOR}
+    steps = session.scalars(_recent_in_a_case(seat.lanes, seat.roles), asked).all()
     return [*_of_case(case), *(one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))]
 
 
@@ -93,17 +95,25 @@ def _led_by(reader: Reader, role: Role) -> Select[uuid.UUID]:
     return cases_visible_to(reader).where(CaseFile.id.in_(on_team), CaseFile.status != CaseStatus.CLOSED)
 
 
-def _recent(cases: Any, held: Any) -> Select[Step]:
+@lru_cache(maxsize=64)
+def _recent_in_a_case(held: frozenset[Lane], roles: frozenset[Role]) -> Select[Step]:
+    """Put together once: it is asked on every page of a case."""
+    of_case, since = bindparam("of_case", type_=Id), bindparam("since", type_=UtcDateTime)
+    kinds = [code for role in sorted(roles) for code in _kinds(role)]
+    return _recent(LINE.case_id == of_case, held, since).where(LINE.kind.in_(kinds))
+
+
+def _recent(of: ColumnElement[bool], held: frozenset[Lane], since: Any) -> Select[Step]:
     return (
         select(LINE)
         .where(
-            LINE.case_id.in_(cases),
+            of,
             LINE.state == StepState.DONE,
             LINE.withdrawn_at.is_(None),
             LINE.source != "import",
-            LINE.recorded_at >= clock.now() - ASKED_FOR,
+            LINE.recorded_at >= since,
         )
-        .options(*unloaded(LINE, frozenset(held)), joinedload(LINE.case).joinedload(CaseFile.child))
+        .options(*unloaded(LINE, held), joinedload(LINE.case).joinedload(CaseFile.child))
         .order_by(LINE.recorded_at.desc(), LINE.entered.desc())
     )
 

@@ -1,6 +1,7 @@
-"""Who besides the team stands around a case: what is shown across lanes, who is kept out, who is in by emergency.
+"""What stands around the line of a case: consents, tasks, what is shown across lanes, who is kept out, who is in by
+emergency.
 
-Each is rare and would cost a statement of its own on every case page; together they cost one.
+Most cases have little of it. One statement asks which of it there is, and only that is read.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.access.models import EmergencyAccess, LaneShare, Wall
-from clinic.cases.models import CaseFile
-from clinic.db import session
+from clinic.cases.models import Consent, Task
+from clinic.db import Id, UtcDateTime, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +28,14 @@ class Around:
     shares: Sequence[LaneShare]
     walls: Sequence[Wall]
     emergencies: Sequence[EmergencyAccess]
+    consents: Sequence[Consent]
+    tasks: Sequence[Task]
 
 
 def read(case_id: uuid.UUID) -> Around:
-    """Reads all three in one statement and keeps them for the rooms that ask in the same request."""
-    shown = and_(LaneShare.case_id == CaseFile.id, LaneShare.until >= clock.today(), LaneShare.ended_at.is_(None))
-    kept_out = and_(Wall.case_id == CaseFile.id, Wall.lifted_at.is_(None))
-    running = and_(EmergencyAccess.case_id == CaseFile.id, EmergencyAccess.until > clock.now())
-    rows = session.execute(
-        select(LaneShare, Wall, EmergencyAccess)
-        .select_from(CaseFile)
-        .outerjoin(LaneShare, shown)
-        .outerjoin(Wall, kept_out)
-        .outerjoin(EmergencyAccess, running)
-        .where(CaseFile.id == case_id)
-        .order_by(LaneShare.shared_at, LaneShare.id, Wall.built_at.desc(), Wall.id, EmergencyAccess.until)
-    ).all()
-    found = Around(*(_once(row[place] for row in rows) for place in range(3)))
+    """Reads all of it and keeps it for the rooms that ask in the same request."""
+    there = session.execute(_which_there_is(), _asked(case_id)).one()._mapping
+    found = Around(**{name: every(name, case_id) if there[name] else () for name in _wanted()})
     session.info[_key(case_id)] = found
     return found
 
@@ -52,9 +46,39 @@ def kept(case_id: uuid.UUID) -> Around | None:
     return found
 
 
+def every(name: str, case_id: uuid.UUID) -> Sequence[Any]:
+    """All that there is of one of these."""
+    return session.scalars(_wanted()[name], _asked(case_id)).unique().all()
+
+
+def _asked(case_id: uuid.UUID) -> dict[str, Any]:
+    return {"of_case": case_id, "now": clock.now(), "today": clock.today()}
+
+
+@cache
+def _wanted() -> dict[str, Select[Any]]:
+    """How each is read, by its name."""
+    case = bindparam("of_case", type_=Id)
+    now, today = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
+    shown = select(LaneShare).where(LaneShare.case_id == case, LaneShare.until >= today, LaneShare.ended_at.is_(None))
+    kept_out = select(Wall).where(Wall.case_id == case, Wall.lifted_at.is_(None))
+    running = select(EmergencyAccess).where(EmergencyAccess.case_id == case, EmergencyAccess.until > now)
+    ledger = select(Consent).where(Consent.case_id == case).options(joinedload(Consent.sharings))
+    to_do = select(Task).where(Task.case_id == case, Task.done_at.is_(None))
+    return {
+        "shares": shown.order_by(LaneShare.shared_at, LaneShare.id),
+        "walls": kept_out.order_by(Wall.built_at.desc(), Wall.id),
+        "emergencies": running.order_by(EmergencyAccess.until, EmergencyAccess.id),
+        "consents": ledger.order_by(Consent.given_on.desc(), Consent.recorded_at.desc()),
+        "tasks": to_do.order_by(Task.due_on, Task.id),
+    }
+
+
+@cache
+def _which_there_is() -> Select[*tuple[Any, ...]]:
+    """Whether there is any of each, under its name."""
+    return select(*(wanted.order_by(None).exists().label(name) for name, wanted in _wanted().items()))
+
+
 def _key(case_id: uuid.UUID) -> tuple[str, uuid.UUID]:
     return "around", case_id
-
-
-def _once(found: Any) -> list[Any]:
-    return list({one.id: one for one in found if one is not None}.values())

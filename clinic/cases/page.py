@@ -19,6 +19,7 @@ from clinic.access.permissions import Lane
 from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.cases import around, lane_shares, parts, queries, rules
+from clinic.cases.around import Around
 from clinic.cases.cards import Card, card_of
 from clinic.cases.kinds import Stage, StepKind, all_kinds
 from clinic.cases.labels import STAGES
@@ -128,16 +129,16 @@ def page_of(
     *,
     kind: str | None = None,
     after: int = 0,
-    shares: Sequence[LaneShare] = (),
+    beside: Around,
 ) -> CasePage:
     """Reads the page of a case: the line filtered by a kind, 25 at a time."""
     seat, today = queries.seat_of(case, reader), clock.today()
     facts = queries.line_facts(case.id)
     steps = queries.page_of_line(case.id, seat.lanes, kinds=[kind] if kind else (), after=after, limit=PAGE)
     names = staff.names_of(reader=reader)
-    ahead, past = (_cards(each, shares, seat, reader, names) for each in steps)
+    ahead, past = (_cards(each, beside.shares, seat, reader, names) for each in steps)
     counts = Counter(fact.kind for fact in facts if not _is_cancelled_plan(fact))
-    hung = parts.parts_of(case, seat, reader, counts.keys())
+    hung = parts.parts_of(case, seat, reader, facts)
     return CasePage(
         case=case,
         seat=seat,
@@ -152,9 +153,12 @@ def page_of(
         parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
-        walls=(around.kept(case.id) or around.read(case.id)).walls,
-        **_agreed(case),
-        **_around(case, reader),
+        consents=beside.consents,
+        shared=everything_shared(case.id, beside.consents, counts.keys()),
+        tasks=beside.tasks,
+        walls=beside.walls,
+        linked=linked_to(case, reader),
+        projects=_projects(case, reader),
     )
 
 
@@ -182,17 +186,10 @@ def _cards(
     ]
 
 
-def _around(case: CaseFile, reader: Reader) -> dict[str, Any]:
-    """What is to be done in a case, the cases of the same event, and what funds it."""
+def _projects(case: CaseFile, reader: Reader) -> list[str]:
+    """What funds a case, by name."""
     named = queries.project_names(reader=reader) if case.projects else {}
-    called = [formats.isolate(named.get(code, code)) for code in case.projects]
-    return {"tasks": tasks_of(case.id), "linked": linked_to(case, reader), "projects": called}
-
-
-def _agreed(case: CaseFile) -> dict[str, Any]:
-    """The ledger of consents, and what was shared under them or without one."""
-    consents = consents_of(case.id)
-    return {"consents": consents, "shared": everything_shared(case.id, consents)}
+    return [formats.isolate(named.get(code, code)) for code in case.projects]
 
 
 def _is_cancelled_plan(fact: LineFact) -> bool:
@@ -221,14 +218,7 @@ def guardians_of(case: CaseFile) -> Sequence[Guardian]:
 
 def consents_of(case_id: uuid.UUID) -> Sequence[Consent]:
     """The ledger of consents of a case with what was shared under each, the latest first."""
-    wanted = select(Consent).where(Consent.case_id == case_id).options(joinedload(Consent.sharings))
-    return session.scalars(wanted.order_by(Consent.given_on.desc(), Consent.recorded_at.desc())).unique().all()
-
-
-def tasks_of(case_id: uuid.UUID) -> Sequence[Task]:
-    """What is to be done in a case and is not done."""
-    wanted = select(Task).where(Task.case_id == case_id, Task.done_at.is_(None))
-    return session.scalars(wanted.order_by(Task.due_on, Task.id)).all()
+    return around.every("consents", case_id)
 
 
 def linked_to(case: CaseFile, reader: Reader) -> list[Linked]:

@@ -1,13 +1,13 @@
 """What the rooms above hang on the page of a case: the clock of custody, what was left open, papers asked, wellbeing.
 
 A room hands over a function that gets the case, the reader's seat in it and the reader, and answers a `Part` or None.
-It is asked only where the case has a step of one of the kinds that it names, so that an empty part costs nothing.
+It may say what the line must hold for it to be asked, so that an empty part costs nothing.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import Select
 from clinic.access.reader import Reader
 from clinic.cases.kinds import Stage
 from clinic.cases.models import CaseFile
-from clinic.cases.queries import Seat
+from clinic.cases.queries import LineFact, Seat
 
 
 class Place(StrEnum):
@@ -40,12 +40,20 @@ class Part:
 Maker = Callable[[CaseFile, Seat, Reader], Part | None]
 
 
+Line = Sequence[LineFact]
+
+
+def with_a_step_of(*kinds: str) -> Callable[[Line], bool]:
+    """Asked where the case has a step of one of these kinds."""
+    return lambda line: any(fact.kind in kinds for fact in line)
+
+
 @dataclass(frozen=True)
 class PartOf:
-    """A room's function, and the kinds of step without which it has nothing to say (none: always asked)."""
+    """A room's function, and whether it may have something to say of a case with this line."""
 
     make: Maker
-    kinds: tuple[str, ...] = ()
+    asked: Callable[[Line], bool] = lambda _line: True
 
 
 _parts: list[PartOf] = []
@@ -65,7 +73,7 @@ def held_now(reader: Reader) -> Select[uuid.UUID] | None:
     return _held(reader) if _held is not None else None
 
 
-def parts_of(case: CaseFile, seat: Seat, reader: Reader, kinds: Collection[str]) -> list[Part]:
-    """What the rooms hang on the page of a case that has steps of these kinds."""
-    asked = [part for part in _parts if not part.kinds or not set(part.kinds).isdisjoint(kinds)]
+def parts_of(case: CaseFile, seat: Seat, reader: Reader, line: Line) -> list[Part]:
+    """What the rooms hang on the page of a case with this line."""
+    asked = (part for part in _parts if part.asked(line))
     return [made for part in asked if (made := part.make(case, seat, reader)) is not None]

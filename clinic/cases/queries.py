@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
@@ -25,7 +26,9 @@ from clinic.children.queries import Sight
 from clinic.db import Id, current_clinic, session
 from clinic.languages import current_language
 from clinic.staff.models import Clinic
+from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import StepState
+from clinic.vocabularies.lists import Lists
 
 LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
 ALL_LANES = frozenset(Lane)
@@ -330,15 +333,21 @@ class LineFact:
 
 def line_facts(case_id: uuid.UUID) -> list[LineFact]:
     """Every step of a case in few words: what journey, counts and what is due are made of. One statement."""
-    runs = [kind.runs for kind in all_kinds() if kind.runs is not None]
-    appeals = [kind.is_appeal() for kind in all_kinds() if kind.is_appeal is not None]
-    columns = (LINE.kind, LINE.state, LINE.on_date, LINE.withdrawn_at, or_(false(), *runs), or_(false(), *appeals))
     return [
         LineFact(kind, state, on_date, withdrawn is not None, bool(still), bool(appeal))
         for kind, state, on_date, withdrawn, still, appeal in session.execute(
-            select(*columns).where(LINE.case_id == case_id)
+            _facts_of_a_line(lists.lists()), {"of_case": case_id}
         )
     ]
+
+
+@lru_cache(maxsize=8)
+def _facts_of_a_line(_lists: Lists) -> Select[*tuple[Any, ...]]:
+    """Put together once for the lists as they are, by which a step belongs to an appeal."""
+    runs = [kind.runs for kind in all_kinds() if kind.runs is not None]
+    appeals = [kind.is_appeal() for kind in all_kinds() if kind.is_appeal is not None]
+    columns = (LINE.kind, LINE.state, LINE.on_date, LINE.withdrawn_at, or_(false(), *runs), or_(false(), *appeals))
+    return select(*columns).where(LINE.case_id == bindparam("of_case", type_=Id))
 
 
 def stage_facts_of_all() -> Iterator[tuple[uuid.UUID, StageFact]]:

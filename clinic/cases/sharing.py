@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,12 +61,13 @@ class Shared:
 
 
 Teller = Callable[[uuid.UUID], Iterable[Shared]]
-_tellers: list[Teller] = []
+_tellers: dict[str, Teller] = {}
 
 
-def told_by(*tellers: Teller) -> None:
-    """Makes these the rooms whose steps tell somebody outside; done once, where the house is wired."""
-    _tellers[:] = tellers
+def told_by(**tellers: Teller) -> None:
+    """Makes these the kinds of step that tell somebody outside; done once, where the house is wired."""
+    _tellers.clear()
+    _tellers.update(tellers)
 
 
 def by_consent(shared: Iterable[Shared]) -> Mapping[uuid.UUID | None, Sequence[Shared]]:
@@ -77,14 +78,20 @@ def by_consent(shared: Iterable[Shared]) -> Mapping[uuid.UUID | None, Sequence[S
     return found
 
 
-def everything_shared(case_id: uuid.UUID, consents: Iterable[Consent]) -> Sequence[Shared]:
-    """All that was shared in a case whose ledger holds these consents, the latest first."""
+def everything_shared(
+    case_id: uuid.UUID, consents: Iterable[Consent], kinds: Collection[str] | None = None
+) -> Sequence[Shared]:
+    """All that was shared in a case whose ledger holds these consents, the latest first.
+
+    `kinds` are those of which the case has a step, where that is known: of others nothing is asked.
+    """
     own = [
         Shared(one.consent_id, one.shared_on, one.to_whom or "", one.what or "", one.recorded_by)
         for consent in consents
         for one in consent.sharings
     ]
-    told = [shared for teller in _tellers for shared in teller(case_id)]
+    asked = [tell for kind, tell in _tellers.items() if kinds is None or kind in kinds]
+    told = [shared for tell in asked for shared in tell(case_id)]
     return sorted([*own, *told], key=lambda shared: shared.on, reverse=True)
 
 

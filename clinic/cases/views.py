@@ -68,11 +68,11 @@ def show(case: CaseFile) -> ResponseReturnValue:
         abort(404)
     after = request.args.get("after", 0, type=place_in_list)
     reader = current_reader()
-    shares = around.read(case.id).shares
-    shown_too = lane_shares.all_lanes(lane_shares.given_to(shares, queries.seat_of(case, reader), reader))
+    beside = around.read(case.id)
+    shown_too = lane_shares.all_lanes(lane_shares.given_to(beside.shares, queries.seat_of(case, reader), reader))
     lanes = _lanes(case) | shown_too
     readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
-    shown = page.page_of(case, reader, kind=kind, after=after, shares=shares)
+    shown = page.page_of(case, reader, kind=kind, after=after, beside=beside)
     return render_template("cases/show.html", labels=labels, page=shown, case=case, child=case.child, kind=kind)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile
-from clinic.cases.parts import Part, PartOf, Place
+from clinic.cases.parts import Part, PartOf, Place, with_a_step_of
 from clinic.cases.queries import Seat
 from clinic.counselling import queries
 from clinic.counselling.kind import SESSION
@@ -17,4 +17,4 @@ def _wellbeing(case: CaseFile, seat: Seat, _reader: Reader) -> Part | None:
     return Part(Place.ASIDE, "counselling/_wellbeing.html", {"scores": scores})
 
 
-WELLBEING = PartOf(_wellbeing, kinds=(SESSION.code,))
+WELLBEING = PartOf(_wellbeing, with_a_step_of(SESSION.code))

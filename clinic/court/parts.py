@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile
-from clinic.cases.parts import Part, PartOf, Place
+from clinic.cases.parts import Part, PartOf, Place, with_a_step_of
 from clinic.cases.queries import Seat
 from clinic.court import queries
 from clinic.court.kind import FILING, waits_for_answer
@@ -15,4 +15,4 @@ def _papers(case: CaseFile, seat: Seat, _reader: Reader) -> Part | None:
     return Part(Place.ASIDE, "court/_papers.html", {"papers": waiting}) if waiting else None
 
 
-PAPERS = PartOf(_papers, kinds=(FILING.code,))
+PAPERS = PartOf(_papers, with_a_step_of(FILING.code))

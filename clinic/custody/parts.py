@@ -8,7 +8,7 @@ from clinic import clock
 from clinic.access.reader import Reader
 from clinic.cases.kinds import Stage
 from clinic.cases.models import CaseFile
-from clinic.cases.parts import Part, PartOf, Place
+from clinic.cases.parts import Line, Part, PartOf, Place
 from clinic.cases.queries import Seat
 from clinic.custody import labels, queries
 from clinic.law.queries import rule_sets
@@ -40,4 +40,11 @@ def _clock(case: CaseFile, _seat: Seat, _reader: Reader) -> Part | None:
     )
 
 
-CLOCK = PartOf(_clock, kinds=("police_attendance", "custody_period"))
+def _may_be_held(line: Line) -> bool:
+    """Whether a period runs, or an arrest is young enough to hold without one."""
+    young = clock.today() - queries.YOUNG
+    periods = any(fact.runs for fact in line if fact.kind == "custody_period")
+    return periods or any(fact.kind == "police_attendance" and fact.on_date >= young for fact in line)
+
+
+CLOCK = PartOf(_clock, _may_be_held)

@@ -15,7 +15,6 @@ from clinic.access.models import EmergencyAccess
 from clinic.access.reader import Reader
 from clinic.audit.models import AuditEntry, reading
 from clinic.cases import around
-from clinic.cases.emergencies import runs
 from clinic.cases.models import CaseFile
 from clinic.cases.queries import children_walled_from, is_visible_to
 from clinic.children import index
@@ -95,10 +94,7 @@ def tried_too_often(*, reader: Reader) -> bool:
 def running_in(case_id: uuid.UUID) -> Sequence[EmergencyAccess]:
     """Who has a case open in an emergency now, the one that ends first before."""
     kept = around.kept(case_id)
-    if kept is not None:
-        return kept.emergencies
-    wanted = select(EmergencyAccess).where(EmergencyAccess.case_id == case_id, runs())
-    return session.scalars(wanted.order_by(EmergencyAccess.until, EmergencyAccess.id)).all()
+    return kept.emergencies if kept is not None else around.every("emergencies", case_id)
 
 
 @dataclass(frozen=True)

@@ -159,9 +159,9 @@ class Edit:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lists:
-    """All lists of a clinic, by name."""
+    """All lists of a clinic, by name. What follows from them may be kept by them: changed ones are others."""
 
     vocabularies: Mapping[str, Vocabulary]
 
