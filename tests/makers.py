@@ -22,6 +22,7 @@ from clinic.cases.models import CaseFile, Step
 from clinic.children import actions as children
 from clinic.children.models import Child
 from clinic.clock import Moment
+from clinic.conflicts import watching
 from clinic.staff import actions as staff
 from clinic.staff.models import AccountState, Clinic, StaffMember
 from clinic.vocabularies import lists
@@ -110,6 +111,7 @@ class Maker:
             team=[(member.id, Role(member.roles[0])) for member in team],
             **{**defaults, **values},
         )
+        watching.forget(db.session())  # no work in the background but what a test asks for
         db.session.commit()
         return case
 

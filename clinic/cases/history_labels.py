@@ -48,6 +48,10 @@ DEEDS: Mapping[str, str] = {
     "child.joined": _l("%(who)s joined two files of this child."),
     "guardian.added": _l("%(who)s added a guardian."),
     "guardian.corrected": _l("%(who)s corrected a guardian."),
+    "other_person.added": _l("%(who)s noted somebody on another side."),
+    "other_person.corrected": _l("%(who)s corrected somebody on another side."),
+    "other_person.withdrawn": _l("%(who)s took somebody out who has nothing to do with the case."),
+    "conflicts.checked": _l("%(who)s checked the case for conflicts of interest."),
 }
 
 OF_A_STEP: Mapping[str, str] = {

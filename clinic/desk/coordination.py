@@ -14,6 +14,7 @@ from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile, CasePeriod, ClosingProposal, Intake, IntakeAnswer, Step, TeamMember
 from clinic.cases.queries import children_visible_to, is_visible_to
 from clinic.children.models import Child, LikelyPair, PairState
+from clinic.conflicts import queries as conflicts
 from clinic.db import session
 from clinic.desk import gaps
 from clinic.desk.gaps import Gap
@@ -118,6 +119,7 @@ class Quarter:
     done: dict[str, int]  # done steps by kind
     gaps: list[tuple[Gap, int]]  # what figures need and nobody knows, in how many steps
     colleagues: tuple[int, int]  # accounts that wait for an answer, people who leave with open cases
+    possible_conflicts: int
 
 
 def quarter_of(day: date) -> tuple[date, date]:
@@ -137,12 +139,13 @@ def figures_of(today: date, *, reader: Reader) -> Quarter:
     steps = _done_between(first, last, reader).subquery()
     missing = gaps.counts(today, reader=reader).subquery()
     waiting = agreements.how_many_wait(reader=reader).subquery()
+    undecided = conflicts.how_many_wait(reader=reader).scalar_subquery()
     joined = whole.join(missing, true()).join(waiting, true()).outerjoin(steps, true())
-    found = select(*whole.c, *waiting.c, steps.c.kind, steps.c.number, *missing.c).select_from(joined)
+    found = select(*whole.c, *waiting.c, undecided, steps.c.kind, steps.c.number, *missing.c).select_from(joined)
     rows: Sequence[Any] = session.execute(found).all()
-    opened, closed, asked, leaving, _kind, _number, *missed = rows[0]
+    opened, closed, asked, leaving, wait, _kind, _number, *missed = rows[0]
     done = {row.kind: row.number for row in rows if row.kind}
-    return Quarter(first, last, opened, closed, done, gaps.there_are(missed), (asked, leaving))
+    return Quarter(first, last, opened, closed, done, gaps.there_are(missed), (asked, leaving), wait)
 
 
 def _done_between(first: date, last: date, reader: Reader) -> Select[*tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from clinic.cases.kinds import Tag, is_kind, kind_of
 from clinic.cases.models import CaseFile, ClosingProposal, Intake, Step, Task
 from clinic.children.models import Child, LikelyPair
 from clinic.clock import Moment
+from clinic.conflicts import labels as conflicts
 from clinic.desk.rules import PartOfDay, part_of_day
 from clinic.languages import _, _n
 from clinic.vocabularies import lists
@@ -161,6 +162,11 @@ def line_of_intake(intake: Intake) -> Line:
     what = lists.label("referral_source", intake.referral_source)
     name = intake.child_name or _("Name not told")
     return Line(("intake", intake.id), name, what, None, intake.received_on, "referral", urgent)
+
+
+def line_of_ask_first(case: CaseFile) -> Line:
+    """A case in which the team waits for the coordinator's word."""
+    return Line(("case", case.id), _named(case), str(conflicts.ASK_FIRST), case.reference, icon="info")
 
 
 def line_of_pair(pair: LikelyPair, first: Child, second: Child) -> Line:

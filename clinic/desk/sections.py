@@ -8,6 +8,7 @@ from datetime import date
 
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
+from clinic.conflicts import queries as conflicts
 from clinic.desk import coordination, labels, queries
 from clinic.desk.labels import Line
 from clinic.desk.queries import Listed, Part
@@ -51,6 +52,11 @@ def _pairs(_today: date, part: Part, reader: Reader) -> Lines:
     return Listed([labels.line_of_pair(*row) for row in found.rows], found.total)
 
 
+def _ask_first(_today: date, part: Part, reader: Reader) -> Lines:
+    found = queries.listed(conflicts.to_ask_about(reader), part)
+    return Listed([labels.line_of_ask_first(case) for case in found.rows], found.total)
+
+
 def _quiet(today: date, part: Part, reader: Reader) -> Lines:
     found = coordination.quiet(today, part, reader=reader)
     return Listed([labels.line_of_quiet(case, today) for case in found.rows], found.total)
@@ -77,6 +83,9 @@ SECTIONS: Mapping[str, Section] = {
         Section("overdue", _l("Planned, and nobody wrote what became of it"),
                 _l("Nothing is overdue. What was planned and has passed stands here until somebody writes down what "
                    "became of it."), "clock", _TEAM, _overdue),
+        Section("ask_first", _l("Ask the coordinator first"),
+                _l("You can go on with all your cases. Where the coordinator is to be asked first, the case stands "
+                   "here."), "info", _TEAM, _ask_first),
         Section("answers", _l("An answer should have come"),
                 _l("No answer is overdue. A referral or a complaint whose answer has not come by its day stands here."),
                 "referral", _TEAM | _COORDINATOR, _answers),
@@ -112,7 +121,7 @@ class Shown:
 
 def is_for(section: Section, reader: Reader) -> bool:
     """Whether a section lies on the desk of this person."""
-    return bool(section.roles & reader.roles)
+    return bool(section.roles & reader.roles) and not (section.code == "ask_first" and reader.has(Role.COORDINATOR))
 
 
 def sections_for(reader: Reader, today: date) -> dict[str, Shown]:

@@ -22,6 +22,7 @@ from clinic import db
 from clinic.audit import actions as chain
 from clinic.children.models import Child, Guardian
 from clinic.children.numbers import card_number, phone_digits
+from clinic.conflicts.models import OtherPerson
 from clinic.crypto import current, sealing
 from clinic.crypto.keyring import LOOKUP, PROCESS
 from clinic.db import Model, Secret
@@ -50,6 +51,7 @@ class Hashed:
 HASHED: dict[str, tuple[Hashed, ...]] = {
     Child.__tablename__: (Hashed("card_hash", "card", "unrwa_number", card_number),),
     Guardian.__tablename__: (Hashed("phone_hash", "phone", "phone", phone_digits),),
+    OtherPerson.__tablename__: (Hashed("phone_hash", "phone", "phone", phone_digits),),
 }
 
 

@@ -12,10 +12,12 @@ from clinic.oversight.rules import Pattern, Unusual
 
 _OTHER: Mapping[str, str] = {
     "child.read": _l("%(who)s looked at the child's page."),
+    "conflict.read": _l("%(who)s looked at a possible conflict of interest."),
     "group.read": _l("%(who)s looked at a group session."),
     "referral.letter": _l("%(who)s printed a referral letter."),
     "step.printed": _l("%(who)s printed a step."),
     "register.exported": _l("%(who)s took the register out."),
+    "retention.listed": _l("%(who)s listed the files whose time is over."),
     "report.read": _l("%(who)s looked at the report."),
     "report.rows_read": _l("%(who)s opened the rows behind a figure."),
     "report.printed": _l("%(who)s printed the report."),

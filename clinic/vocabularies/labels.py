@@ -34,6 +34,7 @@ LISTS: Mapping[str, str] = {
     "assessment_kind": _l("Kinds of assessment"),
     "risk_level": _l("Levels of risk"),
     "school_contact": _l("Whom one speaks to at school"),
+    "other_person_role": _l("Other sides of a case"),
     "sex": _l("Sex"),
     "date_precision": _l("How well a birth date is known"),
     "refugee_status": _l("Refugee status"),

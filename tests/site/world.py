@@ -26,12 +26,20 @@ from clinic.audit import readings
 from clinic.cases.kinds import Shape, StepKind, all_kinds
 from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Intake, Project, Task, TeamMember
 from clinic.children.models import Guardian, LikelyPair
+from clinic.conflicts.models import (
+    ConflictCheck,
+    ConflictGround,
+    Occasion,
+    OtherPerson,
+    PossibleConflict,
+    Reason,
+)
 from clinic.db import Model
 from clinic.desk import gaps
 from clinic.jobs.models import Job
 from clinic.oversight.rules import MANY
 from clinic.reports.indicators import INDICATORS
-from clinic.retention.models import LegalHold
+from clinic.retention.models import AgeingFile, AgeingRun, LegalHold
 from clinic.staff.models import AccountRequest, Passkey, StaffMember, StaffSession, Wish
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import StepState
@@ -124,8 +132,26 @@ class World:
         karim = self.people["lawyer elsewhere"].id
         self._add("wall_id", Wall(case_id=case_id, staff_id=karim, built_by=nadia, because="قرابة بالمشتكي"))
         self._add("hold_id", LegalHold(case_id=case_id, placed_by=nadia, reason="شكوى لم يُجب عنها"))
+        self._add("run_id", AgeingRun(proposed_by=nadia, due_on=day))
+        self._add("ageing file", AgeingFile(run_id=self.ids["run_id"], child_id=child_id))
         members = select(TeamMember.id).where(TeamMember.case_id == case_id, TeamMember.staff_id == huda)
         self.ids["team member"] = db.session.scalar(members)
+        named = OtherPerson(case_id=case_id, role="complainant", name="قولهوية خصم", recorded_by=huda)
+        self._add("other_person_id", named)
+        check = ConflictCheck(case_id=case_id, occasion=Occasion.PERSON, asked_by=huda)
+        self._add("check_id", check)
+        found = PossibleConflict(named_case_id=case_id, colleague_id=karim, check_id=self.ids["check_id"])
+        self._add("conflict_id", found)
+        self._add(
+            "ground_id",
+            ConflictGround(
+                conflict_id=found.id,
+                reason=Reason.COLLEAGUE,
+                here_id=named.id,
+                there_id=karim,
+                score=90,
+            ),
+        )
         session = self.make.step("counselling_session", db.session.get_one(CaseFile, case_id), by=self.team[1])
         session.group_id = self.ids["group_id"] = clock.new_id()  # type: ignore[attr-defined]
         db.session.commit()
