@@ -28,6 +28,7 @@ from sqlalchemy import (
     Select,
     Text,
     TypeDecorator,
+    UnaryExpression,
     create_engine,
     event,
     func,
@@ -37,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as EnumColumn
 from sqlalchemy import cast as cast_in_sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.sql.operators import custom_op
 
 from clinic import clock, embedded
 from clinic.crypto import current, sealing
@@ -355,13 +357,16 @@ def id_as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, types.NullType()) if database().is_sqlite else cast_in_sql(column, Text)
 
 
-def rows_as_stored(statement: Select[Any]) -> list[tuple[Any, ...]]:
-    """Every row of a statement, untouched; read its values with the functions below."""
-    result = session.connection().execute(statement)
-    cursor = result.cursor
-    rows = [] if cursor is None else list(cursor.fetchall())
-    result.close()
-    return rows
+def unindexed(column: ColumnElement[T]) -> ColumnElement[T]:
+    """A column that no index is searched for: where nearly all rows are wanted SQLite would find them one by one."""
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type) if database().is_sqlite else column
+
+
+def batches_as_stored(statement: Select[Any], size: int = 4096) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a statement, untouched, so many at a time; read their values with the functions below."""
+    with contextlib.closing(session.connection().execute(statement)) as result:
+        while result.cursor is not None and (rows := result.cursor.fetchmany(size)):
+            yield list(rows)
 
 
 def read_id(stored: bytes | str) -> uuid.UUID:
@@ -377,11 +382,11 @@ class Days(dict[Any, date]):
         return day
 
 
-def read_moment(stored: Any) -> datetime:
-    """The UTC moment of one as stored: text without a zone on SQLite."""
-    if isinstance(stored, str):
-        return datetime.fromisoformat(stored + "+00:00")
-    return cast("datetime", stored).astimezone(UTC)
+def read_moments(stored: Sequence[Any]) -> list[datetime | None]:
+    """The UTC moments of a column of them as stored: text without a zone on SQLite."""
+    if database().is_sqlite:
+        return [None if one is None else datetime.fromisoformat(one + "+00:00") for one in stored]
+    return [None if one is None else one.astimezone(UTC) for one in stored]
 
 
 @lru_cache(maxsize=4096)

@@ -5,12 +5,14 @@ A wrong or missing answer in most records ruins a figure, so the report says how
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from clinic.languages import _l
-from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, At, of_assisted
+from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, of_assisted
 from clinic.reports.scope import Row, Scope
 
 ANSWERS: Final = frozenset({YES, NO})
@@ -24,7 +26,8 @@ class Column:
     name: str
     label: str
     rows: Callable[[Scope], Sequence[Row]]
-    known: Callable[[Row], bool]
+    known: Callable[[Sequence[Row]], int]
+    """How many of the rows it is known in."""
 
 
 @dataclass(frozen=True)
@@ -48,30 +51,30 @@ def completeness(scope: Scope) -> list[Known]:
 
 
 def _counted(column: Column, rows: Sequence[Row]) -> Known:
-    known = sum(map(column.known, rows))
+    known = column.known(rows)
     return Known(column, known, len(rows) - known)
 
 
-def _answered(name: str) -> Callable[[Row], bool]:
-    return lambda row: getattr(row, name) in ANSWERS
+def _answered(name: str) -> Callable[[Sequence[Row]], int]:
+    """Yes or no."""
+    return _counts(name, lambda code: code in ANSWERS)
 
 
-def _given(name: str) -> Callable[[Row], bool]:
-    return lambda row: getattr(row, name) not in (None, UNKNOWN, ())
+def _given(name: str) -> Callable[[Sequence[Row]], int]:
+    """Anything but nothing and unknown."""
+    return _counts(name, lambda value: value not in (None, UNKNOWN, ()))
 
 
-def _given_of_child(name: str) -> Callable[[Row], bool]:
-    return lambda row: getattr(row.case.child, name) not in (None, UNKNOWN)
+def _counts(name: str, is_known: Callable[[Any], bool]) -> Callable[[Sequence[Row]], int]:
+    """In how many rows such a value stands; each value is looked at once, of which a column has few."""
+    value_of = attrgetter(name)
+    return lambda rows: sum(many for value, many in Counter(map(value_of, rows)).items() if is_known(value))
 
 
-def _exact(name: str) -> Callable[[Row], bool]:
+def _exact(name: str) -> Callable[[Sequence[Row]], int]:
     """Known to the minute: what is known to the day leaves every figure of hours."""
-
-    def is_exact(row: Row) -> bool:
-        at: At | None = getattr(row, name)
-        return at is not None and at[1] == EXACT
-
-    return is_exact
+    moment_of = attrgetter(name)
+    return lambda rows: sum(at is not None and at[1] == EXACT for at in map(moment_of, rows))
 
 
 def _children(scope: Scope) -> Sequence[Row]:
@@ -111,7 +114,7 @@ def _adjourned(scope: Scope) -> Sequence[Row]:
 
 
 def _sessions(scope: Scope) -> Sequence[Row]:
-    return scope.in_period(scope.sessions)
+    return scope.sessions_in_period
 
 
 def _school_visits(scope: Scope) -> Sequence[Row]:
@@ -123,11 +126,11 @@ def _referrals(scope: Scope) -> Sequence[Row]:
 
 
 COLUMNS: Final = (
-    Column("children", "sex", _l("Sex"), _children, _given_of_child("sex")),
-    Column("children", "age", _l("Age when the case was opened"), _children, lambda row: row.case.age is not None),
-    Column("children", "locality", _l("Place of residence"), _children, _given_of_child("locality")),
-    Column("children", "refugee_status", _l("Refugee status"), _children, _given_of_child("refugee_status")),
-    Column("children", "education", _l("Education at intake"), _children, _given_of_child("education")),
+    Column("children", "sex", _l("Sex"), _children, _given("case.child.sex")),
+    Column("children", "age", _l("Age when the case was opened"), _children, _given("case.age")),
+    Column("children", "locality", _l("Place of residence"), _children, _given("case.child.locality")),
+    Column("children", "refugee_status", _l("Refugee status"), _children, _given("case.child.refugee_status")),
+    Column("children", "education", _l("Education at intake"), _children, _given("case.child.education")),
     Column("cases", "source", _l("Source of referral"), _cases, _given("source")),
     Column("cases", "offence", _l("Main offence"), _accused_cases, _given("offence")),
     Column("cases", "lawyer", _l("Lawyer"), _cases, _given("lawyer")),

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
 from clinic.clock import Precision, day_begins
+from clinic.vocabularies.fixed import ChildRole
 
 Id = Hashable
 At = tuple[datetime, str]
@@ -24,6 +25,9 @@ ADVICE_ONLY = "advice_only"
 YES = "yes"
 NO = "no"
 UNKNOWN = "unknown"
+ROLES: frozenset[str] = frozenset(role.value for role in ChildRole)
+ASSISTED = ROLES - {ADVICE_ONLY}
+"""The roles in a case that is more than advice."""
 EXACT: str = Precision.MINUTE.value
 
 

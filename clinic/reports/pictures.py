@@ -83,7 +83,9 @@ def _services(report: Report) -> Picture | None:
 
 def _months(report: Report) -> Picture | None:
     """Services month by month, months without one included, and the average of three months as a line."""
-    counts: Counter[str] = Counter(month_of(row.day) for row in report.figures["services_delivered"].rows)
+    counts: Counter[str] = Counter()
+    for day, number in Counter(row.day for row in report.figures["services_delivered"].rows).items():
+        counts[month_of(day)] += number
     months = _months_between(report)
     if len(months) < 2 or not counts:
         return None
@@ -291,7 +293,7 @@ def _wellbeing(report: Report) -> Picture | None:
         Line(said, formats.number(number), name, "wellbeing_change", value=number)
         for name, (said, number, _tone) in zip(tones, named, strict=True)
     ]
-    title, columns = _("Wellbeing, as the children rate it"), (_("How it changed"), _("Children"))
+    title, columns = _("Wellbeing, as the children rate it"), (_("Change"), _("Children"))
     return Picture("wellbeing_change", Group.COUNSELLING, title, sentence, columns, lines, charts.bars(_bars(named)))
 
 

@@ -2,17 +2,19 @@
 
 What is withdrawn, planned or not done and what was merged into another is left out here, once for all figures. The
 cases that exist for the reader decide: a step of another case is no fact of this report. Core alone, and rows as the
-driver gives them, because a report reads every row of the clinic.
+driver gives them, because a report reads every row of the clinic: a fact holds one object for each distinct value,
+which spares half its memory.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Table, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, select
 
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
@@ -26,16 +28,19 @@ from clinic.complaints.models import Complaint
 from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
-from clinic.db import Days, id_as_stored, read_codes, read_moment, rows_as_stored
+from clinic.db import Days, id_as_stored, read_codes, read_moments, unindexed
 from clinic.police.models import PoliceAttendance
 from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
 from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
+from clinic.reports.reading import Same, Stored, in_order, rows_of
 from clinic.school.models import SchoolFollowup
 from clinic.staff.models import StaffMember
 from clinic.versions import as_known
 from clinic.vocabularies.fixed import StepState
+
+T = TypeVar("T")
 
 
 class Names(NamedTuple):
@@ -49,17 +54,13 @@ class Names(NamedTuple):
 def usernames(*, reader: Reader) -> Names:
     """The usernames of everybody who works or worked in the clinic."""
     member = StaffMember.__table__.c
-    rows = rows_as_stored(
-        select(id_as_stored(member.id), member.username, member.roles).where(member.clinic_id == reader.clinic_id)
-    )
+    wanted = select(id_as_stored(member.id), member.username, member.roles).where(member.clinic_id == reader.clinic_id)
+    rows = list(rows_of(wanted))
     return Names(
         {row[0]: row[1] for row in rows},
         {row[0]: row[1] for row in rows if Role.LAWYER.value in read_codes(row[2])},
         {row[0]: row[1] for row in rows if Role.COUNSELLOR.value in read_codes(row[2])},
     )
-
-
-_LAST = itemgetter(-1)
 
 
 class Recorded:
@@ -76,6 +77,7 @@ class Recorded:
         self.project = project
         self.lawyer = lawyer
         self.days = Days()
+        self.same = Same((code, code) for code in (facts.EXACT, facts.YES, facts.NO, facts.ACCUSED, facts.ADVICE_ONLY))
 
     # Cases
 
@@ -100,10 +102,10 @@ class Recorded:
     def _by_id(self) -> dict[Id, facts.Case]:
         """The cases that exist for the reader; a step of any other is left out."""
         children: dict[Id, facts.Child] = {}
-        cases = (self._case(row, children) for row in self._case_rows())
+        cases = in_order(self._cases_wanted(), lambda rows: [self._case(row, children) for row in rows])
         return {case.id: case for case in cases if self._is_asked_for(case)}
 
-    def _case_rows(self) -> list[tuple[Any, ...]]:
+    def _cases_wanted(self) -> Select[Any]:
         case = self._known(
             CaseFile,
             *("id", "clinic_id", "child_id", "opened_on", "role", "age_at_opening", "referral_source", "offences"),
@@ -112,7 +114,7 @@ class Recorded:
         child = self._known(
             Child, "id", "sex", "locality", "refugee_status", "education_at_intake", "merged_into"
         ).alias("k")
-        return rows_as_stored(
+        return (
             select(
                 id_as_stored(case.c.id),
                 id_as_stored(child.c.id),
@@ -123,11 +125,12 @@ class Recorded:
                 id_as_stored(case.c.counsellor_id),
                 case.c.disposition,
                 case.c.disposition_on,
+                case.c.entered,
             )
             .select_from(case.join(child, child.c.id == case.c.child_id))
-            .where(case.c.clinic_id == self.reader.clinic_id, case.c.id.in_(cases_counted_for(self.reader)))
+            .where(unindexed(case.c.clinic_id) == self.reader.clinic_id)
+            .where(unindexed(case.c.id).in_(cases_counted_for(self.reader)))
             .where(case.c.merged_into.is_(None), child.c.merged_into.is_(None))
-            .order_by(case.c.entered)
         )
 
     def _is_asked_for(self, case: facts.Case) -> bool:
@@ -135,15 +138,17 @@ class Recorded:
 
     def _case(self, row: tuple[Any, ...], children: dict[Id, facts.Child]) -> facts.Case:
         case_id, child_id, sex, locality, refugee_status, education, *of_case = row
-        opened_on, role, age, source, offences, projects, lawyer, counsellor, disposition, disposition_on = of_case
+        opened_on, role, age, source, offences, projects, lawyer, counsellor, decided, decided_on, _entered = of_case
+        name_of, days, same = self._names.all.get, self.days, self.same
         child = children.get(child_id)
         if child is None:
-            child = children[child_id] = facts.Child(child_id, sex, locality, refugee_status, education)
-        name_of, days = self._names.all.get, self.days
+            child = facts.Child(child_id, same[sex], same[locality], same[refugee_status], same[education])
+            children[child_id] = child
+        offence, listed = read_codes(offences), read_codes(projects)
         return facts.Case(
-            *(case_id, child, days[opened_on], role, age, source, next(iter(read_codes(offences)), None)),
-            *(tuple(dict.fromkeys(read_codes(projects))), name_of(lawyer), name_of(counsellor)),
-            *(disposition, disposition_on and days[disposition_on]),
+            *(case_id, child, days[opened_on], same[role], age, same[source], offence[0] if offence else None),
+            *(tuple(dict.fromkeys(listed)) if len(listed) > 1 else listed, name_of(lawyer), name_of(counsellor)),
+            *(same[decided], decided_on and days[decided_on]),
         )
 
     @cached_property
@@ -152,38 +157,42 @@ class Recorded:
         period = self._known(
             CasePeriod, "id", "clinic_id", "case_id", "opened_on", "closed_on", "closure_reason", "entered"
         ).alias("p")
-        rows = rows_as_stored(
-            select(
-                id_as_stored(period.c.id),
-                id_as_stored(period.c.case_id),
-                period.c.opened_on,
-                period.c.closed_on,
-                period.c.closure_reason,
-            )
-            .where(period.c.clinic_id == self.reader.clinic_id, *self._visible(period.c.case_id))
-            .order_by(period.c.opened_on, period.c.entered)
-        )
-        days, cases = self.days, self._by_id
+        wanted = select(
+            id_as_stored(period.c.id),
+            id_as_stored(period.c.case_id),
+            period.c.opened_on,
+            period.c.closed_on,
+            period.c.closure_reason,
+            period.c.entered,
+        ).where(unindexed(period.c.clinic_id) == self.reader.clinic_id, *self._visible(period.c.case_id))
+        days, cases, same = self.days, self._by_id, self.same
         begun: set[Id] = set()
         periods = []
-        for row_id, case_id, opened_on, closed_on, reason in rows:
+        for row_id, case_id, opened_on, closed_on, reason, _entered in sorted(rows_of(wanted), key=_BY_BEGIN):
             if case_id in cases:
                 ended, is_first = closed_on and days[closed_on], case_id not in begun
-                periods.append(facts.OpenPeriod(row_id, cases[case_id], days[opened_on], ended, reason, is_first))
-                begun.add(case_id)
+                periods.append(facts.OpenPeriod(row_id, cases[case_id], days[opened_on], ended, same[reason], is_first))
+                begun.add(cases[case_id].id)
         return periods
 
     # Steps
 
-    def _steps(self, model: type[Step], *columns: str, of_any_state: bool = False) -> list[tuple[Any, ...]]:
-        """Of each done step of a kind: id, case's id, day, worker's id, the columns, entry; in the order of entry.
+    def _steps(
+        self, model: type[Step], *columns: str, put_together: Callable[[list[Stored]], list[T]], **which: Any
+    ) -> list[T]:
+        """The facts of a kind of step in the cases asked for, in the order of entry."""
+        return in_order(self._steps_wanted(model, columns, **which), put_together, of=self._by_id)
+
+    def _steps_wanted(
+        self, model: type[Step], columns: Sequence[str], *, needs: str | None = None, of_any_state: bool = False
+    ) -> Select[Any]:
+        """Of each done step of a kind: id, case's id, day, worker's id, the columns, entry.
 
         The kind's own table leads, so that an embedded database reads it from end to end.
         """
         step = self._known(Step, "id", "case_id", "state", "on_date", "worker_id", "withdrawn_at", "entered").alias("s")
         kind = self._known(model, "id", "clinic_id", *columns).alias("d")
-        done = [] if of_any_state else [step.c.state == StepState.DONE]
-        rows = rows_as_stored(
+        wanted = (
             select(
                 id_as_stored(step.c.id),
                 id_as_stored(step.c.case_id),
@@ -193,134 +202,160 @@ class Recorded:
                 step.c.entered,
             )
             .select_from(kind.join(step, step.c.id == kind.c.id))
-            .where(kind.c.clinic_id == self.reader.clinic_id, step.c.withdrawn_at.is_(None), *done)
+            .where(unindexed(kind.c.clinic_id) == self.reader.clinic_id, step.c.withdrawn_at.is_(None))
             .where(*self._visible(step.c.case_id))
         )
-        rows.sort(key=_LAST)  # as good as sorted already, which Python sees and a database does not
-        return rows
+        if needs is not None:
+            wanted = wanted.where(kind.c[needs].is_not(None))
+        return wanted if of_any_state else wanted.where(step.c.state == StepState.DONE)
+
+    def _moments(self, rows: Sequence[Stored], place: int) -> list[Any]:
+        """The moments of two columns, time and precision; one whose precision nobody wrote is known to the minute.
+
+        What was moved in an aged case, by the seconds before the entry, is told as it was (clinic.retention).
+        """
+        same = self.same
+        read = zip(rows, read_moments([row[place] for row in rows]), strict=True)
+        return [
+            None
+            if at is None
+            else (
+                at if row[-2] is None or row[place + 1] == Precision.DAY else at + timedelta(seconds=row[-2]),
+                same[row[place + 1]] or facts.EXACT,
+            )
+            for row, at in read
+        ]
 
     @cached_property
     def attendances(self) -> list[facts.Attendance]:
         """Police attendances."""
-        cases, days, name_of = self._by_id, self.days, self._names.lawyers.get
-        rows = self._steps(
+        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.lawyers.get
+
+        def put_together(rows: list[Stored]) -> list[facts.Attendance]:
+            moments = (self._moments(rows, place) for place in (4, 6, 8, 10))
+            return [
+                facts.Attendance(
+                    *(row[0], cases[row[1]], days[row[2]], arrested, same[row[12]], same[row[13]], arrived),
+                    *(questioned, same[row[14]], same[row[15]], same[row[16]], same[row[17]], left, same[row[18]]),
+                    name_of(row[3]),
+                )
+                for row, arrested, arrived, questioned, left in zip(rows, *moments, strict=True)
+            ]
+
+        return self._steps(
             PoliceAttendance,
             *("arrested_at", "arrested_at_precision", "lawyer_arrived_at", "lawyer_arrived_at_precision"),
             *("questioned_at", "questioned_at_precision", "left_police_at", "left_police_at_precision"),
             *("police_station", "lawyer_attended", "guardian_present", "protection_counsellor_present"),
             *("ill_treatment_alleged", "statement_signed", "police_outcome", "moved_by"),
+            put_together=put_together,
+            needs="arrested_at",
         )
-        rows = [row if row[19] is None else _as_it_was(row, (4, 6, 8, 10), row[19]) for row in rows]
-        return [
-            facts.Attendance(
-                *(row[0], cases[row[1]], days[row[2]], (read_moment(row[4]), row[5] or facts.EXACT), row[12], row[13]),
-                *(
-                    _at(row[6], row[7]),
-                    _at(row[8], row[9]),
-                    *row[14:18],
-                    _at(row[10], row[11]),
-                    row[18],
-                    name_of(row[3]),
-                ),
-            )
-            for row in rows
-            if row[1] in cases and row[4] is not None
-        ]
-
-    @cached_property
-    def appearances(self) -> list[facts.Appearance]:
-        """Appearances before the prosecution."""
-        cases, days, name_of = self._by_id, self.days, self._names.lawyers.get
-        return [
-            facts.Appearance(row_id, cases[case_id], days[day], attended, name_of(worker))
-            for row_id, case_id, day, worker, attended, _entered in self._steps(
-                ProsecutionAppearance, "lawyer_attended"
-            )
-            if case_id in cases
-        ]
 
     @cached_property
     def custody(self) -> list[facts.Custody]:
         """Custody periods."""
-        cases, days = self._by_id, self.days
-        rows = self._steps(
+        cases, days, same = self._by_id, self.days, self.same
+
+        def put_together(rows: list[Stored]) -> list[facts.Custody]:
+            moments = zip(rows, self._moments(rows, 4), self._moments(rows, 6), strict=True)
+            return [
+                facts.Custody(
+                    *(row[0], cases[row[1]], days[row[2]], began, ended and local_day(ended[0]), ended),
+                    *(same[row[8]], same[row[9]], same[row[10]], same[row[11]], same[row[12]]),
+                )
+                for row, began, ended in moments
+            ]
+
+        return self._steps(
             CustodyPeriod,
             *("began_at", "began_at_precision", "ended_at", "ended_at_precision", "place", "legal_basis"),
             *("separated_from_adults", "family_visit", "education_access", "moved_by"),
+            put_together=put_together,
+            needs="began_at",
         )
-        held = []
-        for stored in rows:
-            row = stored if stored[13] is None else _as_it_was(stored, (4, 6), stored[13])
-            if row[1] in cases and row[4] is not None:
-                ended = _at(row[6], row[7])
-                began = read_moment(row[4]), row[5] or facts.EXACT
-                ended_on = ended and local_day(ended[0])
-                held.append(facts.Custody(row[0], cases[row[1]], days[row[2]], began, ended_on, ended, *row[8:13]))
-        return held
 
     @cached_property
     def hearings(self) -> list[facts.Hearing]:
         """Hearings. Each counts by its own status, whatever the state of the step."""
-        cases, days, name_of = self._by_id, self.days, self._names.lawyers.get
-        rows = self._steps(Hearing, "status", "court", "adjournment_reason", "lawyer_attended", of_any_state=True)
-        return [
-            facts.Hearing(
-                row_id, cases[case_id], days[day], status or UNKNOWN, court, reason, attended, name_of(worker)
-            )
-            for row_id, case_id, day, worker, status, court, reason, attended, _entered in rows
-            if case_id in cases
-        ]
+        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.lawyers.get
+        return self._steps(
+            *(Hearing, "status", "court", "adjournment_reason", "lawyer_attended"),
+            put_together=lambda rows: [
+                facts.Hearing(
+                    *(row_id, cases[case_id], days[day], same[status] or UNKNOWN, same[court], same[reason]),
+                    *(same[attended], name_of(worker)),
+                )
+                for row_id, case_id, day, worker, status, court, reason, attended, _entered in rows
+            ],
+            of_any_state=True,
+        )
+
+    def _steps_of_one_code(
+        self, fact: Callable[[Id, facts.Case, date, str | None, str | None], T], names: dict[Id, str], *of: Any
+    ) -> list[T]:
+        """The facts of a kind of step that has one code and the name of who did it."""
+        cases, days, same, name_of = self._by_id, self.days, self.same, names.get
+        return self._steps(
+            *of,
+            put_together=lambda rows: [
+                fact(row_id, cases[case_id], days[day], same[code], name_of(worker))
+                for row_id, case_id, day, worker, code, _entered in rows
+            ],
+        )
 
     @cached_property
-    def sessions(self) -> list[facts.Session]:
-        """Counselling sessions."""
-        cases, days, name_of = self._by_id, self.days, self._names.counsellors.get
-        rows = self._steps(CounsellingSession, "session_kind", "wellbeing_score")
-        return [
-            facts.Session(row_id, cases[case_id], days[day], kind, score, name_of(worker))
-            for row_id, case_id, day, worker, kind, score, _entered in rows
-            if case_id in cases
-        ]
+    def appearances(self) -> list[facts.Appearance]:
+        """Appearances before the prosecution."""
+        return self._steps_of_one_code(facts.Appearance, self._names.lawyers, ProsecutionAppearance, "lawyer_attended")
 
     @cached_property
     def school_visits(self) -> list[facts.SchoolVisit]:
         """School follow-ups."""
-        cases, days, name_of = self._by_id, self.days, self._names.counsellors.get
-        return [
-            facts.SchoolVisit(row_id, cases[case_id], days[day], status, name_of(worker))
-            for row_id, case_id, day, worker, status, _entered in self._steps(SchoolFollowup, "school_status")
-            if case_id in cases
-        ]
+        return self._steps_of_one_code(facts.SchoolVisit, self._names.counsellors, SchoolFollowup, "school_status")
 
     @cached_property
     def community_visits(self) -> list[facts.CommunityVisit]:
         """Community follow-ups."""
-        cases, days, name_of = self._by_id, self.days, self._names.counsellors.get
-        return [
-            facts.CommunityVisit(row_id, cases[case_id], days[day], kind, name_of(worker))
-            for row_id, case_id, day, worker, kind, _entered in self._steps(CommunityFollowup, "community_kind")
-            if case_id in cases
-        ]
+        return self._steps_of_one_code(
+            facts.CommunityVisit, self._names.counsellors, CommunityFollowup, "community_kind"
+        )
+
+    @cached_property
+    def sessions(self) -> list[facts.Session]:
+        """Counselling sessions."""
+        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.counsellors.get
+        return self._steps(
+            *(CounsellingSession, "session_kind", "wellbeing_score"),
+            put_together=lambda rows: [
+                facts.Session(row_id, cases[case_id], days[day], same[kind], score, name_of(worker))
+                for row_id, case_id, day, worker, kind, score, _entered in rows
+            ],
+        )
 
     @cached_property
     def referrals(self) -> list[facts.Referral]:
         """Referrals to other agencies."""
-        cases, days = self._by_id, self.days
-        return [
-            facts.Referral(row_id, cases[case_id], days[day], service, status)
-            for row_id, case_id, day, _worker, service, status, _entered in self._steps(Referral, "service", "status")
-            if case_id in cases
-        ]
+        cases, days, same = self._by_id, self.days, self.same
+        return self._steps(
+            *(Referral, "service", "status"),
+            put_together=lambda rows: [
+                facts.Referral(row_id, cases[case_id], days[day], same[service], same[status])
+                for row_id, case_id, day, _worker, service, status, _entered in rows
+            ],
+        )
 
     @cached_property
     def complaints(self) -> list[facts.Complaint]:
         """Complaints."""
-        cases, days = self._by_id, self.days
-        return [
-            facts.Complaint(row_id, cases[case_id], days[day], read_codes(about), status)
-            for row_id, case_id, day, _worker, about, status, _entered in self._steps(Complaint, "about", "status")
-            if case_id in cases
-        ]
+        cases, days, same = self._by_id, self.days, self.same
+        return self._steps(
+            *(Complaint, "about", "status"),
+            put_together=lambda rows: [
+                facts.Complaint(row_id, cases[case_id], days[day], read_codes(about), same[status])
+                for row_id, case_id, day, _worker, about, status, _entered in rows
+            ],
+        )
 
     # Activities
 
@@ -330,23 +365,12 @@ class Recorded:
         days = self.days
         names = ("held_on", "kind", "participants_female", "participants_male")
         activity = self._known(Activity, "id", "clinic_id", "withdrawn_at", "entered", *names).alias("a")
-        rows = rows_as_stored(
+        wanted = (
             select(id_as_stored(activity.c.id), *(activity.c[name] for name in names))
             .where(activity.c.clinic_id == self.reader.clinic_id, activity.c.withdrawn_at.is_(None))
             .order_by(activity.c.entered)
         )
-        return [facts.Activity(row_id, days[held_on], *rest) for row_id, held_on, *rest in rows]
+        return [facts.Activity(row_id, days[held_on], *rest) for row_id, held_on, *rest in rows_of(wanted)]
 
 
-def _as_it_was(row: tuple[Any, ...], moments: tuple[int, ...], seconds: int) -> tuple[Any, ...]:
-    """A row of an aged case whose moments figures count from to a day: moved back by so much (clinic.retention)."""
-    told = list(row)
-    for place in moments:
-        if told[place] is not None and told[place + 1] != Precision.DAY:
-            told[place] = read_moment(told[place]) + timedelta(seconds=seconds)
-    return tuple(told)
-
-
-def _at(stored: Any, precision: str | None) -> facts.At | None:
-    """A moment of two columns; one whose precision nobody wrote is known to the minute."""
-    return None if stored is None else (read_moment(stored), precision or facts.EXACT)
+_BY_BEGIN = itemgetter(2, 5)

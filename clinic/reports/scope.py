@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 from clinic.clock import day_begins, day_ends
 from clinic.reports.facts import (
     ADVICE_ONLY,
+    ASSISTED,
     EXACT,
+    ROLES,
     YES,
     Appearance,
     Attendance,
@@ -88,6 +90,17 @@ class Law:
     custodial: Collection[str]
 
 
+class Served(NamedTuple):
+    """The services of a period, and in which cases there were some."""
+
+    services: list[Row]
+    """Those of the period, by kind and entry."""
+    first_of_case: dict[Id, tuple[date, int, Row]]
+    """The earliest of each case, with its place in the order that settles ties."""
+    cases_until_end: dict[str, set[Id]]
+    """The cases with such a service up to the end of the period, whenever it was."""
+
+
 _R = TypeVar("_R", bound=DatedOfCase)
 _D = TypeVar("_D", bound=Dated)
 _T = TypeVar("_T")
@@ -144,42 +157,54 @@ class Scope:
         }
 
     @cached_property
+    def _served(self) -> Served:
+        """One walk over all services, of which a clinic has more than of anything else."""
+        first, last = self.period
+        served = Served([], {}, {kind: set() for kind in SERVICES})
+        services, earliest = served.services, served.first_of_case
+        for kind in SERVICES:
+            cases = served.cases_until_end[kind]
+            for row in self.services_by_kind[kind]:
+                day = row.day
+                if day <= last:
+                    case = row.case.id
+                    cases.add(case)
+                    if day >= first:
+                        known = earliest.get(case)
+                        if known is None or day < known[0]:
+                            earliest[case] = (day, len(services), row)
+                        services.append(row)
+        return served
+
+    @property
     def services(self) -> list[Row]:
         """The rows of the services of the period, by kind and entry."""
-        return [row for kind in SERVICES for row in self.in_period(self.services_by_kind[kind])]
+        return self._served.services
 
-    @cached_property
-    def _first_of_case(self) -> dict[Id, tuple[date, int, Row]]:
-        """The earliest service of the period in each case, with its place in the order that settles ties."""
-        earliest: dict[Id, tuple[date, int, Row]] = {}
-        for place, row in enumerate(self.services):
-            case, day = row.case.id, row.day
-            known = earliest.get(case)
-            if known is None or day < known[0]:
-                earliest[case] = (day, place, row)
-        return earliest
+    def cases_served_until_end(self, kinds: Iterable[str]) -> set[Id]:
+        """The cases with a service of such a kind up to the end of the period."""
+        return set().union(*(self._served.cases_until_end[kind] for kind in kinds))
 
-    def served_by(self, is_meant: Callable[[str], bool]) -> list[Row]:
+    def served_by(self, roles: Collection[str]) -> list[Row]:
         """Of each child with a service in the period by a case of such a role, the row of the earliest."""
         earliest: dict[Id, tuple[date, int, Row]] = {}
-        for first in self._first_of_case.values():
+        for first in self._served.first_of_case.values():
             case = first[2].case
-            if is_meant(case.role):
-                child = case.child.id
-                known = earliest.get(child)
-                if known is None or first[:2] < known[:2]:
-                    earliest[child] = first
+            if case.role in roles:
+                known = earliest.get(case.child.id)
+                if known is None or first < known:  # no two have one place
+                    earliest[case.child.id] = first
         return [row for _, _, row in earliest.values()]
 
     @cached_property
     def children_served(self) -> list[Row]:
         """Of each child served, advice included, the earliest service."""
-        return self.served_by(lambda role: True)
+        return self.served_by(ROLES)
 
     @cached_property
     def children_assisted(self) -> list[Row]:
         """Of each child served by a case that is more than advice, the earliest such service."""
-        return self.served_by(lambda role: role != ADVICE_ONLY)
+        return self.served_by(ASSISTED)
 
     # Police and court: accused children alone
 
@@ -238,9 +263,9 @@ class Scope:
     @cached_property
     def releases(self) -> list[Custody]:
         """Custody periods that ended in the period and that no other custody of the child takes on."""
-        of_child = by_child(self.custody)
-        ended = (row for row in self.custody if self.period.holds(row.ended_on))
-        return [row for row in ended if not any(_goes_on(row, other) for other in of_child[row.case.child.id])]
+        of_child, holds = by_child(self.custody), self.period.holds
+        ended = ((row, of_child[row.case.child.id]) for row in self.custody if holds(row.ended_on))
+        return [row for row, held in ended if len(held) == 1 or not any(_goes_on(row, other) for other in held)]
 
     # Counselling and school: all cases but advice
 
@@ -250,6 +275,11 @@ class Scope:
         return of_assisted(self.population.sessions)
 
     @cached_property
+    def sessions_in_period(self) -> list[Session]:
+        """Counselling sessions of the period."""
+        return self.in_period(self.sessions)
+
+    @cached_property
     def school_visits(self) -> list[SchoolVisit]:
         """School follow-ups, whenever they were."""
         return of_assisted(self.population.school_visits)
@@ -257,7 +287,7 @@ class Scope:
     @cached_property
     def children_counselled(self) -> list[Session]:
         """Of each child with a counselling session in the period, the earliest."""
-        return earliest_of_each_child(self.in_period(self.sessions))
+        return earliest_of_each_child(self.sessions_in_period)
 
     @cached_property
     def sessions_until_end(self) -> dict[Id, list[Session]]:
@@ -266,30 +296,31 @@ class Scope:
         return by_child(row for row in self.sessions if row.day <= last)
 
     @cached_property
-    def latest_school_visit(self) -> dict[Id, SchoolVisit]:
-        """The latest school follow-up of each child up to the end of the period; of one date, the one entered last."""
+    def latest_school_status(self) -> dict[Id, str | None]:
+        """How each child stood at its latest school follow-up up to the end of the period; of one date, the one entered
+        last."""
         latest: dict[Id, SchoolVisit] = {}
         last = self.period.last
         for row in self.school_visits:
-            if row.day <= last:
-                known = latest.get(row.case.child.id)
-                if known is None or row.day >= known.day:
-                    latest[row.case.child.id] = row
-        return latest
+            day, child = row.day, row.case.child.id
+            if day <= last:
+                known = latest.get(child)
+                if known is None or day >= known.day:
+                    latest[child] = row
+        return {child: row.status for child, row in latest.items()}
 
     def followed_up(self, rows: Iterable[Session | SchoolVisit | CommunityVisit]) -> set[Id]:
         """The ids of the releases after which one of these rows lies: on the release's date or within 30 days after."""
-        days: dict[Id, set[date]] = {release.case.child.id: set() for release in self.releases}
+        of_child = by_child(self.releases)
+        found: set[Id] = set()
         for row in rows:
-            child = row.case.child.id
-            if child in days:
-                days[child].add(row.day)
-        return {
-            release.id
-            for release in self.releases
-            if release.ended_on is not None
-            and any(release.ended_on <= day <= release.ended_on + FOLLOW_UP for day in days[release.case.child.id])
-        }
+            released = of_child.get(row.case.child.id)
+            if released is not None:
+                day = row.day
+                for release in released:
+                    if release.ended_on is not None and release.ended_on <= day <= release.ended_on + FOLLOW_UP:
+                        found.add(release.id)
+        return found
 
     @cached_property
     def followed_up_at_school(self) -> set[Id]:

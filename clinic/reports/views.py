@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, after_this_request, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -45,16 +46,22 @@ class Asked:
         self.form.show(self.question)
         self.report: Report = queries.make_report(self.question, reader=reader, is_now=self.form.is_now)
         self.is_internal = self.question.edition is Edition.INTERNAL
-        after_this_request(self._let_go)
 
-    def _let_go(self, answer: Response) -> Response:
-        """The page is written: what a template is given and its macros hold each other until Python looks for circles.
+    @classmethod
+    @contextmanager
+    def for_a_while(cls) -> Iterator[Asked]:
+        """The report while its page is written; what it read is let go of with it.
 
-        Some 140 MB of facts, in a clinic of 20,000 cases, would wait for that.
+        What a template is given and its macros hold each other until Python looks for circles: all facts of the clinic
+        would wait for that.
         """
-        del self.report
-        memory.give_back()
-        return answer
+        with collection_at_rest():
+            asked = cls()
+            try:
+                yield asked
+            finally:
+                del asked.report
+                memory.give_back()
 
     def url(self, endpoint: str, **values: Any) -> str:
         """An address about this report."""
@@ -81,11 +88,14 @@ class Asked:
 
 @bp.get("")
 @needs(Permission.REPORT_READ)
-@collection_at_rest()
 def show() -> ResponseReturnValue:
     """Every figure of a period, with pictures, and how much is known."""
     readings.record("report.read", subject="report")
-    asked = Asked()
+    with Asked.for_a_while() as asked:
+        return _page(asked)
+
+
+def _page(asked: Asked) -> str:
     report, question = asked.report, asked.question
     groups = telling.groups_of(report, asked.projects)
     by_id = {told.id: told for group in groups for told in group.figures}
@@ -133,9 +143,9 @@ def download(form: str) -> ResponseReturnValue:
         address: dict[str, Any] = {**request.args, "form": form}
         return render_template("reports/long.html", address=url_for(".prepare", **address))
     readings.record("report.downloaded", subject="report")
-    asked = Asked()
     found = FORMS[form]
-    answer = Response(found.write(asked.report, asked.projects, g.clinic), mimetype=found.mimetype)
+    with Asked.for_a_while() as asked:
+        answer = Response(found.write(asked.report, asked.projects, g.clinic), mimetype=found.mimetype)
     name = work.file_name(asked.question.period, form)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -155,17 +165,19 @@ def prepare(form: str) -> ResponseReturnValue:
 
 @bp.get("/figures/<name>")
 @needs(Permission.REPORT_READ)
-@collection_at_rest()
 def figure(name: str) -> ResponseReturnValue:
     """One figure: what it means, its parts by a key, and the list of rows behind a number."""
     if name not in INDICATORS:
         abort(404)
     readings.record("report.rows_read", subject="report", lanes=frozenset({Lane.FACTS, Lane.IDENTITY}))
-    asked = Asked()
-    if not asked.is_internal:
-        abort(404)
-    asked.report.says(name)  # reads what it needs, before anything looks at its parts
-    found = asked.report.figures[name]
+    with Asked.for_a_while() as asked:
+        if not asked.is_internal:
+            abort(404)
+        return _page_of(asked, asked.report.figures[name])
+
+
+def _page_of(asked: Asked, found: Figure) -> str:
+    asked.report.says(found.indicator.id)  # reads what it needs, before anything looks at its parts
     choice = Choice(_part_asked(found), request.args.get("part") or None, _number_asked(found))
     return render_template(
         "reports/figure.html",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from clinic.languages import _l
-from clinic.reports.facts import ACCUSED, Case, Custody, DatedOfCase, Id, OpenPeriod, by_child
+from clinic.reports.facts import ACCUSED, Case, Custody, Id, OpenPeriod, by_child
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Share
 from clinic.reports.scope import LEGAL_SERVICES, Row, Scope
@@ -20,21 +20,20 @@ def _followed_up(scope: Scope, row: Custody) -> bool:
 
 
 def _served_as_accused(scope: Scope) -> list[Row]:
-    return scope.served_by(lambda role: role == ACCUSED)
+    return scope.served_by({ACCUSED})
 
 
 def _helped_in_every_way(scope: Scope) -> set[Id]:
     """Children with a legal service, counselling, and a school or community follow-up up to the end of the period."""
-    kinds = scope.services_by_kind
-    legal = _children_of(scope, (row for kind in LEGAL_SERVICES for row in kinds[kind]))
-    counselled = _children_of(scope, kinds["counselling"])
-    visited = _children_of(scope, (row for kind in ("school", "community") for row in kinds[kind]))
+    legal, counselled, visited = (
+        _children_served(scope, kinds) for kinds in (LEGAL_SERVICES, ("counselling",), ("school", "community"))
+    )
     return legal & counselled & visited
 
 
-def _children_of(scope: Scope, rows: Iterable[DatedOfCase]) -> set[Id]:
-    last = scope.period.last
-    return {row.case.child.id for row in rows if row.case.role == ACCUSED and row.day <= last}
+def _children_served(scope: Scope, kinds: Iterable[str]) -> set[Id]:
+    cases = scope.cases_served_until_end(kinds)
+    return {case.child.id for case in scope.accused_cases if case.id in cases}
 
 
 def _closed_a_year_before(scope: Scope) -> list[OpenPeriod]:

@@ -53,7 +53,7 @@ INDICATORS: Final = (
         shape=Shape.NUMBER,
         title=_l("Counselling sessions"),
         definition=_l("Counselling sessions of the period by kind. A group session counts once for each child in it."),
-        rows=lambda scope: scope.in_period(scope.sessions),
+        rows=lambda scope: scope.sessions_in_period,
         measure=Count({"by": lambda _scope, row: (row.kind or UNKNOWN,)}),
     ),
     Indicator(

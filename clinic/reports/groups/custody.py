@@ -36,7 +36,8 @@ def _days_before_decision(scope: Scope) -> dict[Id, float | None]:
     Custody other than under a sentence, up to the end of the day of the decision, overlaps once; None where a moment of
     it is not known to the minute.
     """
-    ends = {case.id: day_ends(case.disposition_on) for case in scope.disposed if case.disposition_on}
+    end_of = {day: day_ends(day) for day in {case.disposition_on for case in scope.disposed} if day}
+    ends = {case.id: end_of[case.disposition_on] for case in scope.disposed if case.disposition_on}
     held: dict[Id, list[Custody]] = {}
     for row in scope.custody:
         end = ends.get(row.case.id)
@@ -46,9 +47,10 @@ def _days_before_decision(scope: Scope) -> dict[Id, float | None]:
 
 
 def _days_until(rows: list[Custody], end: datetime) -> float | None:
-    if not all(_is_exact_until(row, end) for row in rows):
-        return None
-    return hours_once((row.began[0], _until(row, end)) for row in rows) / 24
+    for row in rows:
+        if not _is_exact_until(row, end):
+            return None
+    return hours_once([(row.began[0], _until(row, end)) for row in rows]) / 24
 
 
 def _until(row: Custody, end: datetime) -> datetime:

@@ -18,8 +18,7 @@ SCHOOL_MATTERS: Final = frozenset({"attending", "irregular", "out_of_school"})
 
 
 def _latest_status(scope: Scope, row: Row) -> str | None:
-    visit = scope.latest_school_visit.get(row.case.child.id)
-    return None if visit is None else visit.status
+    return scope.latest_school_status.get(row.case.child.id)
 
 
 def _not_completed_at_intake(scope: Scope) -> list[Row]:
