@@ -25,6 +25,7 @@ from clinic.jobs import actions as work
 from clinic.jobs import queries as jobs
 from clinic.languages import _l
 from clinic.refusals import Refusal
+from clinic.staff import notices
 from clinic.staff import queries as staff
 
 
@@ -91,7 +92,7 @@ def find_wall(wall_id: uuid.UUID, *, reader: Reader) -> Wall | None:
 
 
 def build_wall(case: CaseFile, *, person: uuid.UUID, because: str | None, by: Reader) -> Wall:
-    """Keeps a person from a case: off its team, with their drafts, their tasks there and results of work that wait.
+    """Keeps a person from a case: off its team, with their drafts and notices, their tasks there and results that wait.
 
     Raises FromOneself, FromTheOnlyCoordinator, NothingToKeepFrom, StandsAlready, NeedsAReason.
     """
@@ -104,6 +105,7 @@ def build_wall(case: CaseFile, *, person: uuid.UUID, because: str | None, by: Re
     emergencies.end_at_once(case.id, person, by=by)
     _hand_tasks_over(case, person, by)
     team.remove_lost_drafts(case.id)
+    notices.take_back(person, case_id=case.id)
     _throw_results_away(person)
     session.flush()
     return wall

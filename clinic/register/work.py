@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from clinic.access.permissions import Permission
@@ -48,8 +49,11 @@ def is_long_to_take_out(*, reader: Reader) -> bool:
 
 
 def taken_out(reader: Reader, file_format: FileFormat) -> bytes:
-    """What the reader may read, as a file. It is recorded. Raises what writing raises."""
-    scope, language = Scope(reader), current_language()
+    """What the reader may read, as a file; a case that is open in an emergency is not taken along.
+
+    It is recorded. Raises what writing raises.
+    """
+    scope, language = Scope(replace(reader, emergencies=frozenset())), current_language()
     readings.record("register.exported", subject="register", lanes=scope.recorded_lanes)
     number = sum(scope.takes(sheet) for sheet in whole_format())
     tables = progress.counted("making", exporting.tables(scope, language), number)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, or_, select
 
 from clinic import clock
 from clinic.access.permissions import Role
@@ -71,6 +71,12 @@ def holders(role: Role) -> Sequence[StaffMember]:
     ).all()
 
 
+def take_back(member_id: uuid.UUID, *, case_id: uuid.UUID) -> None:
+    """Somebody hears no more of a case that is kept from them."""
+    theirs = delete(StaffNotice).where(StaffNotice.staff_id == member_id, StaffNotice.case_id == case_id)
+    session.execute(theirs, execution_options={"synchronize_session": False})
+
+
 def take_untold(member: StaffMember) -> Sequence[StaffNotice]:
     """What this person was not told yet; it counts as told from now on."""
     found = session.scalars(
@@ -84,14 +90,15 @@ def take_untold(member: StaffMember) -> Sequence[StaffNotice]:
     return found
 
 
-def list_own(*, reader: Reader) -> Sequence[StaffNotice]:
-    """What happened with the reader's account in the last 60 days, the newest first."""
+def list_own(*, reader: Reader, cases: Select[uuid.UUID]) -> Sequence[StaffNotice]:
+    """What the reader was told in the last 60 days, the newest first; of a case only while it exists for them."""
     return session.scalars(
         select(StaffNotice)
         .where(
             StaffNotice.clinic_id == reader.clinic_id,
             StaffNotice.staff_id == reader.staff_id,
             StaffNotice.at > clock.now() - KEPT_FOR,
+            or_(StaffNotice.case_id.is_(None), StaffNotice.case_id.in_(cases)),
         )
         .order_by(StaffNotice.at.desc(), StaffNotice.id)
         .limit(20)

@@ -14,13 +14,14 @@ from segno import make as draw_code
 
 from clinic import clock
 from clinic.access.permissions import Permission
+from clinic.cases.queries import cases_visible_to
 from clinic.crypto import current
 from clinic.languages import _
 from clinic.refusals import Refusal
 from clinic.staff import devices, factors, notices, passkeys, proving, queries, rules, sessions
 from clinic.staff.forms import ChangePasswordForm, CodeAppForm, PasskeyForm
 from clinic.staff.labels import MEANS_LABELS, notice_in_words, roles_in_words
-from clinic.staff.models import Passkey, StaffMember, StaffSession
+from clinic.staff.models import Passkey, StaffMember, StaffNotice, StaffSession
 from clinic.staff.views import as_json, begin, safe
 from clinic.staff.views import bp as bp
 from clinic.web import proof
@@ -57,8 +58,15 @@ def account() -> ResponseReturnValue:
         member=member,
         roles=roles_in_words(member.roles),
         sessions=_own_sessions(),
-        notices=[(each, notice_in_words(each.what, each.number)) for each in notices.list_own(reader=current_reader())],
+        notices=_own_notices(),
     )
+
+
+def _own_notices() -> list[tuple[StaffNotice, str]]:
+    """What this person was told, in words."""
+    reader = current_reader()
+    found = notices.list_own(reader=reader, cases=cases_visible_to(reader))
+    return [(each, notice_in_words(each.what, each.number)) for each in found]
 
 
 def _own_sessions() -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What the policy says of every cell: who may open which address in which verb, seen from a seat.
 
-A cell follows from the guard of the page (its finders, its permission), from `clinic.access.policy` and from the seat, in
-the order of the guard: what does not exist for the reader is 404, what they see and may not do is 403. A page that
+A cell follows from the guard of the page (its finders, its permission), from `clinic.access.policy` and from the seat,
+in the order of the guard: what does not exist for the reader is 404, what they see and may not do is 403. A page that
 asks for more than its guard says so in `BESIDES`, with the rule.
 """
 

@@ -14,13 +14,14 @@ from clinic.access.models import EmergencyAccess, LaneShare, Wall
 from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
+from clinic.audit import readings
 from clinic.cases import actions as cases
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, ClosingProposal, Consent, Sharing, Step, Task, TeamMember
 from clinic.children.models import Child, Guardian
 from clinic.children.names import card_number
 from clinic.crypto import current, sealing
-from clinic.staff.models import StaffMember
+from clinic.staff.models import StaffMember, StaffNotice
 from clinic.vocabularies import actions as lists
 from clinic.vocabularies.queries import own_lists
 from clinic.web.models import Draft
@@ -33,7 +34,7 @@ SHARED = {Lane.LEGAL: "سرمشاركدفاع", Lane.SOCIAL: "سرمشاركإر
 """What is said in the one note of each lane that is shown to somebody of the other."""
 CODED = {Lane.ILL_TREATMENT: "تسميةإساءة", Lane.SOCIAL: "تسميةإرشاد"}
 """What a code is called that a step of the case holds in a lane."""
-WORKERS = (Role.LAWYER, Role.COUNSELLOR)
+CODES = {Lane.ILL_TREATMENT: "planted_treatment", Lane.SOCIAL: "planted_theme"}
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,21 @@ class Seated(World):
             by = self.team[0 if seat.shown is Lane.LEGAL else 1].id
             until = last or today + timedelta(days=3)
             rows.append(LaneShare(case_id=case_id, to_staff_id=person.id, shared_by=by, until=until, **shown))
-        db.session.add_all(rows)
+        db.session.add_all([*rows, *self._traces_of(person)])
         db.session.commit()
+        with db.acting(self.make.clinic.id, person.id):
+            readings.record("case.read", subject="case_file", case_id=case_id)
+
+    def _traces_of(self, person: StaffMember) -> list[db.Model]:
+        """What is about somebody in the case, or was done by them, wherever they stand to it now."""
+        case_id, today, word = self.ids["case_id"], clock.today(), SAID[Lane.IDENTITY]
+        begun = Draft(staff_id=person.id, place=f"/cases/{case_id}/summary", case_id=case_id)
+        begun.identity_body = f'{{"summary": ["{word}"]}}'
+        tasks = [
+            Task(case_id=case_id, due_on=today, assigned_to=one, made_by=other, what=word)
+            for one, other in ((person.id, self.team[0].id), (self.team[0].id, person.id))
+        ]
+        return [begun, *tasks, StaffNotice(staff_id=person.id, what="team_joined", case_id=case_id)]
 
     def _correct_everything(self) -> None:
         """So that the history has something to tell, of the case and of each lane."""
