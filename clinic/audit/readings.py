@@ -6,7 +6,7 @@ import uuid
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from clinic import clock, db
 from clinic.access.permissions import Lane
@@ -34,14 +34,18 @@ def record(
     _chain({**said, "lanes": tuple(sorted(lane.value for lane in lanes))})
 
 
+# Put together once: every page of a case sends them.
+_OF_THE_CLINIC = reading_head.c.clinic_id == bindparam("of_clinic")
+_HEAD = select(reading_head.c.number, reading_head.c.hash).where(_OF_THE_CLINIC).with_for_update()
+_ADD, _BEGIN = insert(reading), insert(reading_head)
+_MOVE = update(reading_head).where(_OF_THE_CLINIC).values(number=bindparam("number"), hash=bindparam("hash"))
+
+
 def _chain(said: dict[str, Any]) -> None:
     """Writes an entry behind the last one, in a transaction of its own."""
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
-        where = reading_head.c.clinic_id == clinic_id
-        head = connection.execute(
-            select(reading_head.c.number, reading_head.c.hash).where(where).with_for_update()
-        ).one_or_none()
+        head = connection.execute(_HEAD, {"of_clinic": clinic_id}).one_or_none()
         number, previous = (head.number + 1, bytes(head.hash)) if head else (1, b"")
         row: dict[str, Any] = {
             "id": clock.new_id(),
@@ -53,6 +57,9 @@ def _chain(said: dict[str, Any]) -> None:
             **said,
         }
         row["hash"] = entry_hash(row)
-        connection.execute(insert(reading), row)
-        moved = update(reading_head).where(where) if head else insert(reading_head)
-        connection.execute(moved.values(clinic_id=clinic_id, number=number, hash=row["hash"]))
+        connection.execute(_ADD, row)
+        now_last = {"number": number, "hash": row["hash"]}
+        if head:
+            connection.execute(_MOVE, {"of_clinic": clinic_id, **now_last})
+        else:
+            connection.execute(_BEGIN, {"clinic_id": clinic_id, **now_last})
