@@ -162,7 +162,8 @@ def _come_after_what_is_changed(session: Session, _context: Any, _instances: Any
 
 def _has_changed(row: Versioned) -> bool:
     state = inspect(row)
-    return any(state.attrs[attribute.key].history.has_changes() for attribute in state.mapper.column_attrs)
+    touched = (each.key for each in state.mapper.column_attrs if each.key in state.committed_state)
+    return any(state.attrs[key].history.has_changes() for key in touched)
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -10,9 +10,9 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy import Table, bindparam, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapper, Session
 
 from clinic import clock, db
@@ -21,6 +21,11 @@ from clinic.audit.models import AuditEntry, AuditHead
 from clinic.versions import Versioned, moment_of
 
 _NOT_SAID = frozenset({"version", "known_from", "entered", "recorded_at", "form_digest", "row_digest", "names_at"})
+
+_HEADS, _ENTRIES = cast(Table, AuditHead.__table__), cast(Table, AuditEntry.__table__)
+_END = select(_HEADS.c.number, _HEADS.c.hash).where(_HEADS.c.id == bindparam("of")).with_for_update()
+_ADD = insert(_ENTRIES)
+_MOVE = update(_HEADS).where(_HEADS.c.id == bindparam("of"))  # with every save: put together once
 
 
 @dataclass
@@ -73,6 +78,8 @@ def _gather_fields(mapper: Mapper[Any], _connection: Any, row: Versioned) -> Non
         return
     fields, digest = _changes(state.session).setdefault(row.id, (set(), hashlib.sha256()))
     for attribute in mapper.column_attrs:
+        if attribute.key not in state.committed_state:  # nobody set it
+            continue
         history = state.attrs[attribute.key].history
         name = attribute.columns[0].name
         if history.has_changes() and name not in _NOT_SAID:
@@ -95,9 +102,9 @@ def _chain(session: Session) -> None:
         row = _row(session, noted, changes.get(noted.subject_id), number, previous)
         previous = row["hash"]
         rows.append(row)
-    session.execute(insert(AuditEntry), rows)
-    head = update(AuditHead).where(AuditHead.id == db.current_clinic.get()).values(number=number, hash=previous)
-    session.execute(head, execution_options={"synchronize_session": False})
+    connection = session.connection()
+    connection.execute(_ADD, rows)
+    connection.execute(_MOVE, {"of": db.current_clinic.get(), "number": number, "hash": previous})
 
 
 @event.listens_for(Session, "after_rollback")
@@ -110,11 +117,9 @@ def _head(session: Session) -> tuple[int, bytes]:
     clinic_id = db.current_clinic.get()
     if clinic_id is None:
         raise db.NoClinic("the chain")
-    found = session.execute(
-        select(AuditHead.number, AuditHead.hash).where(AuditHead.id == clinic_id).with_for_update()
-    ).one_or_none()
+    found = session.connection().execute(_END, {"of": clinic_id}).one_or_none()
     if found is None:
-        session.execute(insert(AuditHead).values(id=clinic_id, clinic_id=clinic_id, number=0, hash=b""))
+        session.connection().execute(insert(_HEADS).values(id=clinic_id, clinic_id=clinic_id, number=0, hash=b""))
         return 0, b""
     return found.number, bytes(found.hash)
 

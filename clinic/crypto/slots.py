@@ -107,7 +107,7 @@ class KeySlots:
                 file.flush()
                 os.fsync(file.fileno())
             making.replace(path)
-            _settle(path.parent)
+            settle(path.parent)
         except OSError as problem:
             raise KeyFileProblem(path, f"the key slots cannot be written ({problem.strerror})") from None
 
@@ -171,8 +171,8 @@ def _slot(kept: dict[str, object]) -> Slot:
     )
 
 
-def _settle(folder: Path) -> None:
-    """Has the disk keep the new name of a file."""
+def settle(folder: Path) -> None:
+    """Has the disk keep the new name of a file, whatever happens to the power."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

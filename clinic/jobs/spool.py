@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from clinic import clock
-from clinic.crypto import current, sealing
+from clinic.crypto import current, sealing, slots
 from clinic.db import current_clinic
 from clinic.jobs.rules import KEPT_FOR
 
@@ -43,7 +43,10 @@ def folder() -> Path:
 
 
 def keep(content: bytes, *, staff_id: uuid.UUID, file_id: uuid.UUID | None = None) -> uuid.UUID:
-    """Seals a file for a person, whole or not at all, and gives the id under which they find it."""
+    """Seals a file for a person, whole or not at all, and gives the id under which they find it.
+
+    It lies on the disk before anything in the database says that it does.
+    """
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     file_id = file_id or clock.new_id()
     path = _path(file_id, staff_id)
@@ -51,16 +54,22 @@ def keep(content: bytes, *, staff_id: uuid.UUID, file_id: uuid.UUID | None = Non
     sealed = sealing.seal_bytes(current.ring(), LANE, _place(file_id, staff_id), content)
     with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(path)
+    slots.settle(folder())
     return file_id
 
 
 def find(file_id: uuid.UUID, *, staff_id: uuid.UUID) -> Kept | None:
-    """A file of this person, if it is still there."""
+    """A file of this person, if it is still there, and whole."""
     path = _path(file_id, staff_id)
     if not path.is_file() or _age(path) > KEPT_FOR.total_seconds():
         return None
-    content = sealing.open_bytes(current.ring(), _place(file_id, staff_id), path.read_bytes())
+    try:
+        content = sealing.open_bytes(current.ring(), _place(file_id, staff_id), path.read_bytes())
+    except sealing.CannotOpen:
+        return None  # a disk kept half of it, or somebody changed it
     return Kept(file_id, path, content)
 
 

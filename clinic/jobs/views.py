@@ -80,7 +80,8 @@ def file(job: Job) -> ResponseReturnValue:
     readings.record("job.result_taken", subject="job", subject_id=job.id)
     kept = spool.find(job.id, staff_id=current_reader().staff_id) if job.file_name else None
     if kept is None:
-        abort(404)
+        flash(_("The file is not there any more. Ask for it again."), "warning")
+        return redirect(url_for(".index"), code=303)
     answer = Response(kept.content, mimetype=job.mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{job.file_name}"'
     return answer
