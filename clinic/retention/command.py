@@ -12,6 +12,7 @@ from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.audit import readings
 from clinic.console import fail, open_or_fail
+from clinic.jobs.kinds import begin_writing
 from clinic.languages import _
 from clinic.operations import keys
 from clinic.refusals import Refusal
@@ -60,7 +61,7 @@ def run(username: str) -> None:
     except Refusal as refusal:
         db.session.rollback()
         fail(refusal.sentence)
-    click.echo(_("%(aged)s files aged, %(kept)s kept.", aged=told["aged"], kept=told["kept"]))
+    click.echo(_("Emptied: %(aged)s. Kept: %(kept)s.", aged=told["aged"], kept=told["kept"]))
 
 
 def _open() -> Reader:
@@ -94,7 +95,7 @@ def _reader(member: StaffMember, permission: Permission) -> Reader:
 
 def _proven(username: str) -> Reader:
     """The person who knows the password and, where they have one, the code of their second factor."""
-    db.begin_writing()
+    begin_writing()
     member = proving.check_password(username=username, password=keys.ask(_("Password: ")), origin=HERE)
     if factors.app_of(member) is not None:
         proving.check_code(member, keys.ask(_("Code: ")), origin=HERE)
@@ -105,7 +106,7 @@ def _proven(username: str) -> Reader:
 
 
 def _agreed(reader: Reader) -> uuid.UUID:
-    db.begin_writing()
+    begin_writing()
     found = queries.open_run(reader=reader)
     if found is None:
         raise actions.NotProposed

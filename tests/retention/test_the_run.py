@@ -1,8 +1,7 @@
-"""The run: files whose time is over become rows of facts, and no figure moves."""
+"""The run: two persons agree, files whose time is over become rows of facts, and nothing else is left of them."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from datetime import UTC, date, datetime
@@ -11,14 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from clinic import clock, db, embedded, languages
-from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import verifying
 from clinic.audit.models import AuditEntry
 from clinic.cases.kinds import all_kinds
 from clinic.cases.models import CaseFile, Step, Task
 from clinic.children import queries as children
-from clinic.children.models import Child, Guardian
+from clinic.children.models import Guardian
 from clinic.clock import Moment
 from clinic.jobs import actions as jobs
 from clinic.jobs import running, spool
@@ -26,51 +24,10 @@ from clinic.jobs.models import Job
 from clinic.register import exporting, writing
 from clinic.register.actions import Choices, import_register
 from clinic.register.sources import source_at
-from clinic.reports import queries as reports
-from clinic.reports.keys import KEYS
-from clinic.reports.report import Question
-from clinic.reports.scope import Period
 from clinic.retention import actions, ageing, kept, queries, work
 from clinic.retention.models import AgeingRun
 from clinic.vocabularies.fixed import CaseStatus, DatePrecision
-from tests.reports.register_facts import DATA
-from tests.reports.test_expected_figures import EXPECTED
 from tests.site.world import texts
-
-FILES = {"edge": DATA / "edge", "register": DATA / "register.xlsx"}
-KNOWN = (None, datetime(2015, 9, 1, tzinfo=UTC), datetime(2016, 6, 15, 12, tzinfo=UTC))
-
-
-def figures(clinic, name, now):
-    """Every expected period of a register, by every key, as it is known now and as it was known before."""
-    reader = Reader(clinic.id, clinic.id, "", frozenset({Role.COORDINATOR}))
-    told = {}
-    for path in EXPECTED:
-        of, first, last = path.stem.split("_")
-        if of != name:
-            continue
-        for as_of in KNOWN:
-            period = Period(date.fromisoformat(first), date.fromisoformat(last))
-            question = Question(period, as_of or now, KEYS)
-            report = reports.make_report(question, reader=reader, is_now=as_of is None)
-            told[path.stem, as_of] = json.dumps(report.fields, sort_keys=True, default=str)
-    return told
-
-
-@pytest.mark.databases
-@pytest.mark.parametrize("name", FILES)
-def test_no_figure_moves_when_files_age(clinic, name):
-    import_register(source_at(FILES[name]), Choices(known_from_start=True))
-    db.session.commit()
-    now = clock.now()
-    before = figures(clinic, name, now)
-    assert before
-    for child_id in db.session.scalars(select(Child.id)).all():  # also those whose cases are open: more is tried
-        ageing.age(child_id, clock.today())
-    db.session.commit()
-    after = figures(clinic, name, now)
-    assert {key for key in before if before[key] != after[key]} == set()
-
 
 # --- what is left, and what is gone
 
