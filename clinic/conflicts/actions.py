@@ -192,14 +192,15 @@ def _new_conflict(
 
 
 def _add_grounds(conflict: PossibleConflict, grounds: Iterable[Ground], check_id: uuid.UUID) -> None:
-    """Adds what is new. What was settled is open again where something new speaks for it."""
+    """Adds what is new. What was settled is open again where something new speaks for it; what came settled with a
+    register brought no grounds, and stays so."""
     held = {(one.reason, one.here_id, one.there_id) for one in conflict.grounds}
     new = [one for one in set(grounds) if (one.reason, one.here_id, one.there_id) not in held]
     for one in new:
         conflict.grounds.append(
             ConflictGround(reason=one.reason, here_id=one.here_id, there_id=one.there_id, score=one.score)
         )
-    if conflict.state == ConflictState.GONE or (new and conflict.state in _REOPENED):
+    if conflict.state == ConflictState.GONE or (held and new and conflict.state in _REOPENED):
         conflict.state, conflict.check_id, conflict.found_at = ConflictState.OPEN, check_id, clock.now()
         conflict.decided_by = conflict.decided_at = conflict.consequence = conflict.finding = None
         chain.record("conflict.found", subject=conflict)

@@ -95,7 +95,7 @@ class PossibleConflict(Versioned):
     other_child_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"))
     other_case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case_file.id"))  # of that child
     colleague_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff_member.id"))
-    check_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conflict_check.id"))
+    check_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conflict_check.id"))  # none: came with a register
     tells_team: Mapped[bool] = mapped_column(default=True)  # no: who typed many names in an hour is not told
     state: Mapped[ConflictState] = mapped_column(default=ConflictState.OPEN)
     consequence: Mapped[Consequence | None]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from clinic.access.reader import Reader
@@ -19,7 +20,7 @@ from clinic.cases.models import CaseFile
 from clinic.cases.queries import cases_visible_to, children_walled_from, is_visible_to, on_team
 from clinic.children.models import Child, Guardian
 from clinic.conflicts.models import ConflictCheck, ConflictState, OtherPerson, PossibleConflict
-from clinic.db import session
+from clinic.db import Id, session
 from clinic.staff.queries import names_of
 
 PAGE = 25
@@ -61,10 +62,17 @@ class AroundCase:
 
 def around(case_id: uuid.UUID, reader: Reader) -> AroundCase:
     """Both, in one statement. For who was found able to see the case."""
+    rows = session.execute(_around_a_case(reader), {"of_case": case_id}).all()
+    return AroundCase([row[0] for row in rows if row[0] is not None], any(row[1] for row in rows))
+
+
+@lru_cache(maxsize=256)
+def _around_a_case(reader: Reader) -> Select[OtherPerson, bool]:
+    """The statement, put together once a reader: every case page asks it."""
     of_case = and_(OtherPerson.case_id == CaseFile.id, OtherPerson.withdrawn_at.is_(None))
     wanted = select(OtherPerson, must_ask(reader)).select_from(CaseFile).outerjoin(OtherPerson, of_case)
-    rows = session.execute(wanted.where(CaseFile.id == case_id).order_by(OtherPerson.recorded_at, OtherPerson.id)).all()
-    return AroundCase([row[0] for row in rows if row[0] is not None], any(row[1] for row in rows))
+    wanted = wanted.where(CaseFile.id == bindparam("of_case", type_=Id))
+    return wanted.order_by(OtherPerson.recorded_at, OtherPerson.id)
 
 
 def find_person(person_id: uuid.UUID, *, reader: Reader) -> OtherPerson | None:
@@ -145,7 +153,7 @@ class Whole:
     """A possible conflict with everybody whom it names."""
 
     conflict: PossibleConflict
-    check: ConflictCheck
+    check: ConflictCheck | None
     named: CaseFile
     other: CaseFile | None
     other_child: Child | None
@@ -165,7 +173,7 @@ def whole(conflict: PossibleConflict, *, reader: Reader) -> Whole:
     guardians = session.scalars(select(Guardian).where(Guardian.id.in_(ids)))
     return Whole(
         conflict=conflict,
-        check=session.get_one(ConflictCheck, conflict.check_id),
+        check=session.get(ConflictCheck, conflict.check_id) if conflict.check_id is not None else None,
         named=cases[conflict.named_case_id],
         other=cases.get(conflict.other_case_id) if conflict.other_case_id is not None else None,
         other_child=session.get(Child, conflict.other_child_id) if conflict.other_child_id is not None else None,

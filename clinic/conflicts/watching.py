@@ -96,11 +96,11 @@ def _ask(session: Session) -> None:
     if named is None:
         return
     actor = db.current_actor.get()
-    asked_by = actor.hex if actor is not None else None
+    asked_by = str(actor) if actor is not None else None
     if named.all or len(named.cases) + len(named.children) > FEW:
         jobs.enqueue(CHECK_ALL, by=None, asked_by=asked_by)
     elif named.cases or named.children:
-        cases, children = (sorted(one.hex for one in ids) for ids in (named.cases, named.children))
+        cases, children = (sorted(str(one) for one in ids) for ids in (named.cases, named.children))
         occasion = named.occasion.value
         jobs.enqueue(CHECK, by=None, cases=cases, children=children, occasion=occasion, asked_by=asked_by)
 

@@ -39,6 +39,7 @@ from clinic.register.kept import (
     column_of_person,
     column_of_reference,
 )  # fmt: skip
+from clinic.register.sides import SIDES
 from clinic.staff.models import StaffMember
 from clinic.vocabularies.models import VocabularyTerm
 
@@ -383,6 +384,6 @@ LISTS = Kept(
 
 BESIDE: Sequence[Kept] = (
     LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, SHARINGS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS,
-    HOLDS, CONFIRMATIONS, *AIMS,
+    HOLDS, *SIDES, CONFIRMATIONS, *AIMS,
 )  # fmt: skip
 SHEETS: tuple[Sheet, ...] = tuple(kept.sheet for kept in BESIDE)

@@ -18,6 +18,7 @@ from clinic.children.actions import names_changed, reckon_ages
 from clinic.children.models import Child, Guardian
 from clinic.children.numbers import card_number, phone_digits
 from clinic.clock import Moment
+from clinic.conflicts.models import OtherPerson
 from clinic.court import queries as court
 from clinic.db import Model, session
 from clinic.register import rules
@@ -237,5 +238,5 @@ class Corrector:
         self._set(sheet, record, change.cells)
         if sheet.name == "activities":
             record.row_digest = rules.content_mark(sheet, change.row.values, digest)  # type: ignore[attr-defined]
-        if isinstance(record, Guardian):
+        if isinstance(record, Guardian | OtherPerson):
             record.phone_hash = number_hash("phone", phone_digits(record.phone or ""))

@@ -34,6 +34,7 @@ from clinic.register.plan import Plan, digest
 from clinic.register.reading import Row
 from clinic.register.records import Attributes, Writing, as_id, attributes_of, insert_many
 from clinic.register.shapes import References, kept_as, table_of, the_clinic
+from clinic.register.sides import OTHER_PEOPLE, SIDES
 from clinic.register.writers import Cells, Writer, cells_of, number_hash
 from clinic.vocabularies.fixed import ChildRole, StepState
 
@@ -245,10 +246,13 @@ class StepWriter:
     def _beside(self, held: Kept, row: Row) -> Attributes:
         made = attributes_of(held, row, self.writing)
         made["id"] = made.get("id") or clock.new_id()
-        if held is beside.GUARDIANS:
+        if held in (beside.GUARDIANS, OTHER_PEOPLE):
             made["phone_hash"] = number_hash("phone", phone_digits(made["phone"] or ""))
         if held is beside.PERIODS:
             made |= {"entered": next(self.writing.entered), "known_from": self.writing.known_from(made["opened_on"])}
+        if held in SIDES:
+            noted: datetime = made["recorded_at"] if held is OTHER_PEOPLE else made["found_at"]
+            made["known_from"] = self.writing.known_from(clock.local_date(noted))
         if held in (TARGETS, NARRATIVES):
             made |= self._aim(held, row, made)
         self.writer.written.note(held.sheet.name, made["id"])

@@ -588,7 +588,7 @@ def upgrade() -> None:
         sa.Column("other_child_id", Id(), nullable=True),
         sa.Column("other_case_id", Id(), nullable=True),
         sa.Column("colleague_id", Id(), nullable=True),
-        sa.Column("check_id", Id(), nullable=False),
+        sa.Column("check_id", Id(), nullable=True),
         sa.Column("tells_team", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("consequence", sa.String(40), nullable=True),

@@ -36,14 +36,15 @@ def large(monkeypatch):
 
 @pytest.fixture
 def run_next(settings):
-    """Runs the job that waits, as the worker does."""
+    """Runs the job of a person that waits, as the worker does."""
 
     def run():
         claimed = actions.claim()
         assert claimed is not None
         broke = running.run(*claimed, settings)
         assert broke is None
-        return db.session.get_one(Job, claimed[0], populate_existing=True)
+        job = db.session.get_one(Job, claimed[0], populate_existing=True)
+        return run() if job.asked_by is None else job  # the check for conflicts that an import asks for
 
     return run
 
@@ -84,8 +85,7 @@ def test_what_is_wrong_is_told_after_the_look_and_the_good_rows_go_in(browse, ma
     page = result_of(nadia.get("/jobs"))
     assert "soon" in page.text
     page.submit({"partial": "y"}, form=LOOK)
-    run_next()
-    page = result_of(nadia.get("/jobs/" + str(db.session.scalar(select(Job.id).order_by(Job.id.desc())))))
+    page = result_of(nadia.get(f"/jobs/{run_next().id}"))
     assert "1 problem stayed out" in page.text
     assert page.has("a[download]")
     assert count(CaseFile) == 1

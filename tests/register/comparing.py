@@ -21,6 +21,8 @@ NOT_CARRIED = frozenset(
         "reading_head",
         "signed_head",
         "look_review",
+        "conflict_check",
+        "conflict_ground",
         # access for a while, whose history is in the log
         "emergency_access",
         "lane_share",
@@ -62,6 +64,7 @@ OF_THE_KEEPING = frozenset(
         "card_hash",
         "phone_hash",
         "made_at",
+        "check_id",
     }
 )
 OF_ACCOUNTS = frozenset(
@@ -77,7 +80,7 @@ OF_ACCOUNTS = frozenset(
         "state",
     }
 )
-KEEP_THEIR_IDS = frozenset({"step", "guardian", "consent", "sharing", "task", "intake"})
+KEEP_THEIR_IDS = frozenset({"step", "guardian", "consent", "sharing", "task", "intake", "other_person"})
 """What other rows may point to by its id."""
 
 Row = dict[str, Any]

@@ -21,6 +21,9 @@ from clinic.cases.kinds import Field, Shape, all_kinds, kind_of
 from clinic.cases.models import CaseFile, Consent, ConsentForm, ConsentPurpose, Project, Sharing, Task
 from clinic.children.models import Guardian, LikelyPair
 from clinic.clock import Moment, Precision
+from clinic.conflicts import actions as conflicts
+from clinic.conflicts.models import ConflictState, Consequence, PossibleConflict
+from clinic.conflicts.rules import PersonTold
 from clinic.counselling.models import CounsellingSession
 from clinic.crypto import current
 from clinic.crypto.keyring import MasterKey
@@ -193,6 +196,7 @@ def beside(make, case, other, people) -> None:
         db.session.add(wall)
     retention.lift(retention.hold(other, reason="دعوى", by=make.reader(nadia)), by=make.reader(nadia))
     retention.hold(other, reason="استئناف", by=make.reader(nadia))
+    stand_on_other_sides(case, other, huda, make.reader(nadia))
     db.session.add(RuleSetConfirmation(code="police", digest="ab" * 32, confirmed_by=huda.id))
     db.session.add(
         VocabularyTerm(
@@ -221,6 +225,19 @@ def beside(make, case, other, people) -> None:
     sessions[0].follows_id = sessions[1].id
     sessions[2].withdrawn_at, sessions[2].withdrawn_by = clock.now(), salma.id
     sessions[2].withdrawn_because = "سُجّلت مرتين"
+
+
+def stand_on_other_sides(case, other, huda, nadia: Reader) -> None:
+    """Somebody named in a case, somebody taken out of it, and two possible conflicts, one of them decided."""
+    for out in (False, True):
+        told = PersonTold(role="complainant", name="نور مثال", phone=f"059900000{out:d}", about="جارة")
+        person = conflicts.add_person(other, told, by=nadia)
+        conflicts.correct_person(person, told, version=1, withdrawn=out, by=nadia)
+    found = PossibleConflict(named_case_id=other.id, other_child_id=case.child_id, other_case_id=case.id)
+    db.session.add_all([found, PossibleConflict(named_case_id=other.id, colleague_id=huda.id, tells_team=False)])
+    db.session.flush()
+    decided = {"finding": "هي نفسها", "consequence": Consequence.WALL, "version": 1}
+    conflicts.decide(found, ConflictState.CONFLICT, **decided, by=nadia)
 
 
 def close_and_reopen(make, huda, nadia) -> None:
