@@ -17,7 +17,7 @@ class BuildWallForm(ClinicForm):
         blank=_l("Choose…"),
     )
     because = TextField(
-        _l("Why"), [required(_l("Say why, in a few words."))], description=_l("Who coordinates reads this.")
+        _l("Why"), [required(_l("Say why, in a few words."))], description=_l("Coordinators read this.")
     )
 
 
@@ -25,5 +25,5 @@ class LiftWallForm(ClinicForm):
     """Lifts a wall."""
 
     because = TextField(
-        _l("Why"), [required(_l("Say why, in a few words."))], description=_l("Who coordinates reads this.")
+        _l("Why"), [required(_l("Say why, in a few words."))], description=_l("Coordinators read this.")
     )

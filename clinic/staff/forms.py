@@ -12,10 +12,13 @@ from clinic.staff.labels import ROLE_LABELS
 from clinic.web.fields import LineField, required
 from clinic.web.forms import ClinicForm
 
+_NOT_SIGNED_IN = _l("Not signed in yet. Please look at this:")
+
 
 class SignInForm(ClinicForm):
     """Username and password."""
 
+    refused_as = _NOT_SIGNED_IN
     username = LineField(
         _l("Username"),
         [required(_l("Enter your username."))],
@@ -32,6 +35,7 @@ _CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitaliz
 class SecondFactorForm(ClinicForm):
     """A code of the app, or a recovery code."""
 
+    refused_as = _NOT_SIGNED_IN
     code = LineField(_l("Code"), [required(_l("Type the code that your phone shows."))], render_kw=_CODE)
 
 
@@ -111,7 +115,9 @@ class NewAccountForm(AccountForm):
         _l("Username"),
         [
             required(_l("Choose a username: small letters, digits, dots.")),
-            Regexp("^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$", message=_l("Use small Latin letters, digits and dots alone.")),
+            Regexp(
+                "^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$", message=_l("Use 2 to 40 small Latin letters, digits and dots.")
+            ),
         ],
         description=_l("For signing in. It stays the same for good: small Latin letters, digits and dots."),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},

@@ -75,7 +75,7 @@ def test_consent_for_now_is_confirmed_later(browse, huda, case):
 
 def test_consent_is_withdrawn_and_stays_in_the_ledger(browse, huda, case):
     page = browse(huda).post(f"/cases/{case.id}/consents", {"by_child": "y", "purpose": "statistics"}).follow()
-    page = page.click("It is withdrawn").submit({"because": "the father asked for it"}).follow()
+    page = page.click("Note that it is withdrawn").submit({"because": "the father asked for it"}).follow()
     assert "withdrawn on" in page.text
     assert "the father asked for it" in page.text
     assert not db.session.scalars(select(Consent)).one().stands_on(clock.today())
