@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from clinic import formats, languages
 from clinic.dev import gallery
+from clinic.web.templating import once
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -23,6 +24,7 @@ def _pages() -> Environment:
     )
     languages.install_jinja(pages)
     formats.install_jinja(pages)
+    pages.filters["once"] = once
     pages.globals.update(
         asset=lambda name: f"/static/{name}",
         csrf_token=lambda: "token",

@@ -63,6 +63,7 @@ def open_questions(*, reader: Reader, limit: int | None = None) -> list[OpenQues
         if reader.has(role):
             led = LINE.case_id.in_(_led_by(reader, role))
             wanted = _recent(led, LANES[role], clock.now() - ASKED_FOR).where(LINE.kind.in_(_kinds(role)))
+            wanted = wanted.options(joinedload(LINE.case).joinedload(CaseFile.child))
             found += _in_each_case(session.scalars(wanted).all())
     return found[:limit] if limit is not None else found
 
@@ -113,7 +114,7 @@ def _recent(of: ColumnElement[bool], held: frozenset[Lane], since: Any) -> Selec
             LINE.source != "import",
             LINE.recorded_at >= since,
         )
-        .options(*unloaded(LINE, held), joinedload(LINE.case).joinedload(CaseFile.child))
+        .options(*unloaded(LINE, held))
         .order_by(LINE.recorded_at.desc(), LINE.entered.desc())
     )
 

@@ -18,6 +18,7 @@ from clinic.access.policy import may
 from clinic.languages import _l
 from clinic.vocabularies import lists
 from clinic.web.addresses import url_for
+from clinic.web.templating import once
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -96,6 +97,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
     formats.install_jinja(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, demo=demo, label=lists.label, today=clock.today, url_for=url_for)
+    app.jinja_env.filters["once"] = once
     app.jinja_env.filters["label"] = lambda code, name: lists.label(name, code)
     app.context_processor(lambda: _around(app))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from flask.templating import Environment
@@ -17,3 +18,8 @@ class Templates(Environment):
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
+
+
+def once(macro: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter for a macro that writes the same for the same values, whoever reads: each is written once a process."""
+    return lru_cache(maxsize=1024)(macro)
