@@ -10,9 +10,11 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 from clinic import db
+from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases import bulk
 from clinic.cases.models import Project
+from clinic.conflicts import watching
 from clinic.db import session
 from clinic.jobs import progress
 from clinic.languages import _l
@@ -83,17 +85,19 @@ class Outcome:
         return not self.written and bool(self.errors)
 
 
-def import_register(source: Source, choices: Choices, *, by: uuid.UUID | None = None) -> Outcome:
-    """Imports a register, or says what would happen. Raises NotEmpty.
+def import_register(source: Source, choices: Choices, *, by: Reader | None = None) -> Outcome:
+    """Imports a register, or says what would happen, to somebody or to who holds the key. Raises NotEmpty.
 
+    A case that a wall keeps from somebody is for them as if it were not there: not compared, not written.
     Nothing is written if a row has an error, unless `partial`; errors of whole sheets keep everything out always.
     """
     with lists.using(lists_with(source)):
         return _import(source, choices, by)
 
 
-def _import(source: Source, choices: Choices, by: uuid.UUID | None) -> Outcome:
-    register = looked_at(source, choices)
+def _import(source: Source, choices: Choices, by: Reader | None) -> Outcome:
+    unseen = queries.unseen_by(by)
+    register = looked_at(source, choices, unseen)
     outcome = Outcome(register)
     if register.errors and (register.is_broken or not choices.partial):
         return outcome
@@ -101,11 +105,11 @@ def _import(source: Source, choices: Choices, by: uuid.UUID | None) -> Outcome:
         _begin_writing()
     if choices.known_from_start and not queries.is_empty():
         raise NotEmpty
-    plan = plan_of(register, file_wins=choices.file_wins)
+    plan = plan_of(register, file_wins=choices.file_wins, unseen=unseen)
     _tell(outcome, plan)
     if not choices.dry_run:
         progress.tell("writing")
-        _carry_out(plan, choices, by)
+        _carry_out(plan, choices, by.staff_id if by else None)
         outcome.written = True
     return outcome
 
@@ -140,9 +144,9 @@ def _begin_writing() -> None:
         db.begin_writing()
 
 
-def looked_at(source: Source, choices: Choices) -> ReadRegister:
+def looked_at(source: Source, choices: Choices, unseen: frozenset[str] = frozenset()) -> ReadRegister:
     """The register read and checked, with the bad rows left out if the good ones are to go in."""
-    held = queries.held_references()
+    held = queries.held_references(unseen)
     register = reading.read(
         source,
         lists=lists.lists(),
@@ -159,9 +163,9 @@ def looked_at(source: Source, choices: Choices) -> ReadRegister:
 
 def _tell(outcome: Outcome, plan: Plan) -> None:
     outcome.counts = {
-        name: Counts(len(found.new), len(found.changed), found.same)
+        name: Counts(len(found.new) + found.unseen, len(found.changed), found.same)
         for name, found in plan.sheets.items()
-        if found.new or found.changed or found.same
+        if found.new or found.changed or found.same or found.unseen
     }
     outcome.conflicts, outcome.accounts, outcome.projects = plan.conflicts, list(plan.accounts), plan.projects
 
@@ -189,6 +193,7 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     bulk.rederive_many(writer.touched, made=writer.made)
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
+    watching.ask_about_all()
     _record(counted, writer)
     db.learn_sizes(session.connection())
 

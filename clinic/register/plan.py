@@ -38,6 +38,8 @@ class SheetPlan:
     new: list[Row] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
+    unseen: int = 0
+    """Rows about what does not exist for who brings them: told as new, and left out."""
 
 
 @dataclass(slots=True)
@@ -63,9 +65,9 @@ def digest(purpose: str, text: str) -> bytes:
     return sealing.mark(current.ring(), purpose, text)
 
 
-def plan_of(register: ReadRegister, *, file_wins: bool = False) -> Plan:
-    """Compares a register that was checked with what the clinic holds."""
-    planner = _Planner(file_wins, References())
+def plan_of(register: ReadRegister, *, file_wins: bool = False, unseen: frozenset[str] = frozenset()) -> Plan:
+    """Compares a register that was checked with what the clinic holds; rows about `unseen` references stay out."""
+    planner = _Planner(file_wins, References(), unseen)
     for found in register.sheets.values():
         planner.plan_sheet(found)
     plan = planner.plan
@@ -77,8 +79,9 @@ def plan_of(register: ReadRegister, *, file_wins: bool = False) -> Plan:
 class _Planner:
     """Plans the sheets one by one."""
 
-    def __init__(self, file_wins: bool, references: References) -> None:
+    def __init__(self, file_wins: bool, references: References, unseen: frozenset[str]) -> None:
         self.plan = Plan()
+        self._unseen = unseen
         self.references = references
         self._file_wins = file_wins
         self._is_empty = queries.is_empty()
@@ -87,6 +90,8 @@ class _Planner:
     def plan_sheet(self, found: SheetRows) -> None:
         """Plans the rows of a sheet, which are the plan's from here on."""
         planned = self.plan.sheets[found.sheet.name] = SheetPlan(found.sheet)
+        if self._unseen:
+            self._leave_out(found, planned)
         self._leave_out_aged(found)
         if found.rows and found.sheet in (PLANNED, WITHDRAWN):
             self._plan_states(found, planned)
@@ -103,6 +108,13 @@ class _Planner:
             out = [row for row in found.rows if row.values[place] in references]
             self.plan.conflicts += [Problem(Code.AGED, found.sheet.name, row.number) for row in out]
             found.rows[:] = [row for row in found.rows if row.values[place] not in references]
+
+    def _leave_out(self, found: SheetRows, planned: SheetPlan) -> None:
+        """Takes out the rows that bear an unseen reference."""
+        places = [found.sheet.at[column.name] for column in found.sheet.of_kind(Kind.REFERENCE)]
+        kept = [row for row in found.rows if not any(row.values[place] in self._unseen for place in places)]
+        planned.unseen = len(found.rows) - len(kept)
+        found.rows[:] = kept
 
     def _plan_states(self, found: SheetRows, planned: SheetPlan) -> None:
         """Steps that did not take place come in where they are not there; those that are there are left."""

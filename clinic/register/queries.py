@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
+from clinic.access.reader import Reader
 from clinic.activities.models import Activity
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, Consent, Project, Step
+from clinic.cases.queries import cases_walled_from, children_visible_to, children_walled_from
 from clinic.children.models import Child
 from clinic.db import current_clinic, id_as_stored, read_id, session
 from clinic.register.across import Held
@@ -168,13 +170,23 @@ def births_of(references: Collection[str]) -> dict[str, date]:
     return found
 
 
-def held_references() -> Held:
+def unseen_by(reader: Reader | None) -> frozenset[str]:
+    """The references of the cases that walls keep from a reader, and of their children who do not exist for them."""
+    if reader is None or not cases_walled_from(reader):
+        return frozenset()
+    cases = select(CaseFile.reference).where(CaseFile.id.in_(cases_walled_from(reader)))
+    hidden = Child.id.in_(children_walled_from(reader)), Child.id.not_in(children_visible_to(reader))
+    return frozenset(session.scalars(cases)) | frozenset(session.scalars(select(Child.reference).where(*hidden)))
+
+
+def held_references(unseen: Collection[str] = ()) -> Held:
     """What rows may refer to: the children and cases that the clinic holds, and whose each case is."""
     references, table = References(), table_of(CaseFile)
     mine = table.c.clinic_id == current_clinic.get()
     rows = session.execute(select(table.c.reference, id_as_stored(table.c.child_id)).where(mine))
-    child_of = {case: references.children[child] for case, child in rows}
+    child_of = {case: references.children[child] for case, child in rows if case not in unseen}
     consents = session.scalars(
         select(id_as_stored(table_of(Consent).c.id)).where(Consent.clinic_id == current_clinic.get())
     )
-    return Held(frozenset(references.children.values()), child_of.keys(), frozenset(map(id_text, consents)), child_of)
+    children = frozenset(references.children.values()).difference(unseen)
+    return Held(children, child_of.keys(), frozenset(map(id_text, consents)), child_of)

@@ -101,7 +101,8 @@ def look(upload: Upload) -> ResponseReturnValue:
     """What would happen. Nothing is written."""
     aside = request.args.get("aside") == "yes"
     form = BringInForm(formdata=None, data={"ignore_unknown_columns": aside})
-    outcome = actions.import_register(upload.source, Choices(dry_run=True, ignore_unknown_columns=aside))
+    choices = Choices(dry_run=True, ignore_unknown_columns=aside)
+    outcome = actions.import_register(upload.source, choices, by=current_reader())
     return _looked_at(upload, form, outcome)
 
 
@@ -135,7 +136,7 @@ def bring_in(upload: Upload) -> ResponseReturnValue:
     if work.is_long_to_bring_in(upload):
         asked = {"partial": choices.partial, "file_wins": choices.file_wins, "aside": choices.ignore_unknown_columns}
         return _in_the_background("register.bring_in", upload=upload.id, **asked)
-    outcome = actions.import_register(upload.source, choices, by=current_reader().staff_id)
+    outcome = actions.import_register(upload.source, choices, by=current_reader())
     if not outcome.written:
         return _looked_at(upload, form, outcome, 422)
     _say(outcome)
@@ -172,7 +173,8 @@ def _told(outcome: Outcome) -> str:
 @needs(P.REGISTER_IMPORT, upload=find_upload)
 def problems(upload: Upload) -> ResponseReturnValue:
     """The rows with a problem, as a workbook of the same shape."""
-    outcome = actions.import_register(upload.source, Choices(dry_run=True, partial=True, ignore_unknown_columns=True))
+    choices = Choices(dry_run=True, partial=True, ignore_unknown_columns=True)
+    outcome = actions.import_register(upload.source, choices, by=current_reader())
     return _file(writing.problem_workbook(upload.source, outcome.register), FileFormat.XLSX, "problems.xlsx")
 
 

@@ -68,14 +68,14 @@ def _take_out(work: Work) -> Ready:
 
 def _look(work: Work) -> Ready:
     choices = Choices(dry_run=True, ignore_unknown_columns=work.asked["aside"])
-    outcome = actions.import_register(_upload(work).source, choices)
+    outcome = actions.import_register(_upload(work).source, choices, by=work.person)
     return Ready(outcomes.as_kept(outcome))
 
 
 def _bring_in(work: Work) -> Ready:
     upload, asked = _upload(work), work.asked
     choices = Choices(partial=asked["partial"], file_wins=asked["file_wins"], ignore_unknown_columns=asked["aside"])
-    outcome = actions.import_register(upload.source, choices, by=work.person.staff_id)
+    outcome = actions.import_register(upload.source, choices, by=work.person)
     is_used = outcome.written and not outcome.errors
     return Ready(outcomes.as_kept(outcome), used=(upload.id,) if is_used else ())
 

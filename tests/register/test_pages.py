@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from clinic import db
-from clinic.cases.models import CaseFile
+from clinic.access.models import Wall
+from clinic.cases.models import CaseFile, Step
 from clinic.children.models import Child
 from clinic.jobs.spool import age_out
 from clinic.register import spool
@@ -195,3 +196,21 @@ def test_an_upload_of_many_files_counts_all_rows():
     text = "activity_ref,held_on,kind\r\n" + "A,2016-01-29,training\r\n" * 2_600
     with pytest.raises(spool.TooManyRows):
         spool.packed([("activities.csv", text.encode()), ("hearings.csv", text.encode())])
+
+
+def test_who_is_kept_from_a_case_brings_nothing_into_it_and_is_told_of_it_as_new(nadia, make):
+    upload(nadia, workbook()).follow().submit(form="form[action*='/register/uploads/']")
+    case_id = db.session.scalar(select(CaseFile.id))
+    sides = {"staff_id": make.people["Nadia"].id, "built_by": make.coordinator("Maha").id}
+    db.session.add(Wall(case_id=case_id, **sides))
+    db.session.commit()
+    sheets = whole()
+    sheets["children"][0]["given_name"] = "غير"
+    page = upload(nadia, workbook(sheets)).follow()
+    assert "1 0 0" in page.select("table tbody tr")[0].get_text(" ", strip=True)
+    assert "onflict" not in page.text.split("Bring it in")[0].split("What goes in")[1]
+    before = db.session.execute(select(Step.id, Step.version)).all()
+    page.submit({"file_wins": "y"}, form="form[action*='/register/uploads/']").follow()
+    assert (count(Child), count(CaseFile)) == (1, 1)
+    assert db.session.execute(select(Step.id, Step.version)).all() == before
+    assert db.session.scalar(select(Child)).given_name != "غير"
