@@ -57,9 +57,9 @@ run: runtime ## serve the demonstration clinic on http://127.0.0.1:5000 (PORT)
 
 # The checks.
 
-CHECKS := format lint types contracts templates catalogue migrations security
+CHECKS := format lint types contracts templates catalogue migrations packages security
 .PHONY: check $(CHECKS)
-check: setup ## format, lint, types, import contracts, templates, catalogue, migrations, security
+check: setup ## format, lint, types, import contracts, templates, catalogue, migrations, packages, security
 	@$(MAKE) --jobs=$(WORKERS) --keep-going --output-sync=target $(CHECKS)
 	@echo "All checks passed."
 
@@ -77,6 +77,8 @@ catalogue:
 	@$(BIN)/python -m clinic.dev.translate check && echo "catalogue   ok"
 migrations:
 	@$(BIN)/python -m clinic.dev.migrations check && echo "migrations  ok"
+packages: # that are installed are those of the lock (by the stamp of setup), and fit each other
+	@$(PIP) check > .venv/packages.txt 2>&1 && echo "packages    ok" || { cat .venv/packages.txt; exit 1; }
 security:
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml clinic config && echo "security    ok"
 

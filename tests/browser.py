@@ -235,6 +235,8 @@ def _header_faults(page: Page) -> list[str]:
     found = []
     if "default-src" not in policy or "unsafe-" in policy or "frame-ancestors" not in policy:
         found.append(f"Content-Security-Policy: {policy}")
+    if page.headers.get("Cross-Origin-Resource-Policy") != "same-origin":
+        found.append("Cross-Origin-Resource-Policy is not same-origin")
     if page.headers.get("X-Content-Type-Options") != "nosniff":
         found.append("X-Content-Type-Options is not nosniff")
     if "no-store" not in page.headers.get("Cache-Control", ""):

@@ -182,10 +182,12 @@ def as_json(text: str) -> Response:
 @bp.post("/sign-out")
 @needs(Permission.SIGNED_IN, before_factor=True)
 def sign_out() -> ResponseReturnValue:
-    """Ends this session."""
+    """Ends this session; the browser forgets the pages that it kept."""
     sessions.end_session(g.signed_in)
     logout_user()
-    return redirect(url_for("staff.sign_in"), code=303)
+    answer = redirect(url_for("staff.sign_in"), code=303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
