@@ -39,6 +39,8 @@ NOT_CARRIED = frozenset(
         "clinic",
         "data_key",
         "draft",
+        "ageing_file",
+        "ageing_run",
         "job",
         "job_progress",
         "regular_run",

@@ -16,7 +16,7 @@ from clinic.audit.models import AuditEntry
 from clinic.cases.kinds import all_kinds
 from clinic.cases.models import CaseFile, Step, Task
 from clinic.children import queries as children
-from clinic.children.models import Guardian
+from clinic.children.models import Child, Guardian
 from clinic.clock import Moment
 from clinic.jobs import actions as jobs
 from clinic.jobs import running, spool
@@ -164,6 +164,15 @@ def test_every_column_that_no_figure_reads_is_empty(make, nadia, rana, over):
         "retention.proposed",
     ]
     assert {entry.case_id for entry in told} == {None}
+
+
+def test_a_file_that_was_joined_to_another_goes_with_it(make, nadia, rana, over):
+    case = over()
+    twice = make.child("ياسمين", "مثالية", merged_into=case.child_id, **GROWN)
+    run_now(make, nadia, rana)
+    joined = db.session.get(Child, twice.id, populate_existing=True)
+    assert (joined.given_name, joined.born_on, joined.birth_year) == (None, None, None)
+    assert joined.merged_into == case.child_id
 
 
 def test_what_waits_for_somebody_and_the_index_of_names_forget_the_child(make, nadia, rana, over):
