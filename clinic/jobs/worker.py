@@ -59,7 +59,7 @@ class Worker:
         try:
             yield
         except DBAPIError as problem:
-            _to_the_log(f"The work in the background waits for the database ({type(problem).__name__}).")
+            to_the_log(f"The work in the background waits for the database ({type(problem).__name__}).")
         finally:
             with contextlib.suppress(DBAPIError):
                 db.session.rollback()
@@ -90,7 +90,7 @@ class Worker:
     def _wait_for(self, child: int, job_id: uuid.UUID, attempt: int) -> bool:
         """Keeps hold of a job until its process has ended; stops it where it is not wanted. Whether it ended itself."""
         renewed = looked = time.monotonic()
-        while not _has_ended(child):
+        while not has_ended(child):
             time.sleep(_GLANCE)
             self._beat()
             now = time.monotonic()
@@ -98,7 +98,7 @@ class Worker:
             if is_wanted and now - looked > LOOK_EVERY:
                 looked, is_wanted = now, _is_wanted(job_id, attempt)
             if not is_wanted:
-                _kill(child)
+                kill(child)
                 return False
             if now - renewed > RENEW_EVERY:
                 renewed = now
@@ -117,11 +117,13 @@ def _is_wanted(job_id: uuid.UUID, attempt: int) -> bool:
         db.session.rollback()
 
 
-def _has_ended(child: int) -> bool:
+def has_ended(child: int) -> bool:
+    """Whether a process of ours is over; it is forgotten then."""
     return os.waitpid(child, os.WNOHANG)[0] == child
 
 
-def _kill(child: int) -> None:
+def kill(child: int) -> None:
+    """Ends a process of ours at once."""
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
@@ -130,18 +132,19 @@ def _as_the_job(job_id: uuid.UUID, attempt: int, settings: Settings, *, parent: 
     """What the process of a job does: it ends with its parent, and leaves Ctrl-C to it."""
     status = 1
     try:
-        _end_with(parent)
+        end_with(parent)
         broke = running.run(job_id, attempt, settings)
         if broke is not None:
-            _to_the_log(f"A job broke off and is tried again: {broke}")
+            to_the_log(f"A job broke off and is tried again: {broke}")
         status = 0
     except Exception as problem:
-        _to_the_log(f"A job broke off and is tried again: {type(problem).__name__}")
+        to_the_log(f"A job broke off and is tried again: {type(problem).__name__}")
     finally:
         os._exit(status)  # nothing of the parent is cleaned up here
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """Lets a process that was forked end with its parent, and leave Ctrl-C to it."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGABRT):
         signal.signal(number, signal.SIG_DFL)
@@ -152,5 +155,6 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _to_the_log(sentence: str) -> None:
+def to_the_log(sentence: str) -> None:
+    """A line in the log of the server."""
     print(sentence, file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from clinic import create_app, db
-from clinic.operations import hardening, starting
+from clinic.operations import hardening, processes, starting
 from config import gunicorn
 from config.settings import Settings
 
@@ -43,7 +43,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """What `config/gunicorn.py` says, and what the settings do."""
         for name in self.cfg.settings.keys() & vars(gunicorn).keys():
             self.cfg.set(name, getattr(gunicorn, name))
-        self.cfg.set("workers", self._workers + 1)  # one of them for the work in the background
+        self.cfg.set("workers", self._workers + len(processes.BESIDE))
         self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
         self.cfg.set("pidfile", str(self._settings.server_path))
 

@@ -28,11 +28,17 @@ from clinic.reports.picture import Picture
 from clinic.reports.report import Question, Report, collection_at_rest
 from clinic.reports.scope import Period
 from clinic.typed import place_in_list
+from clinic.web import aside
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
 PAGE = 100
+
+
+def is_weighty() -> bool:
+    """Whether the reader's report is made by a process of its own."""
+    return work.is_weighty(reader=current_reader())
 
 
 class Asked:
@@ -88,6 +94,7 @@ class Asked:
 
 @bp.get("")
 @needs(Permission.REPORT_READ)
+@aside.answered(is_weighty)
 def show() -> ResponseReturnValue:
     """Every figure of a period, with pictures, and how much is known."""
     readings.record("report.read", subject="report")
@@ -165,6 +172,7 @@ def prepare(form: str) -> ResponseReturnValue:
 
 @bp.get("/figures/<name>")
 @needs(Permission.REPORT_READ)
+@aside.answered(is_weighty)
 def figure(name: str) -> ResponseReturnValue:
     """One figure: what it means, its parts by a key, and the list of rows behind a number."""
     if name not in INDICATORS:

@@ -24,6 +24,8 @@ from clinic.staff.models import Clinic
 
 LONG: Final = 4_000
 """So many cases are counted while somebody waits, and no more."""
+FEW: Final = 2_000
+"""So many cases are counted by the process that was asked, and no more."""
 WEIGHT: Final = {"pdf": 4, "xlsx": 2}
 """How much longer than the page a form takes."""
 
@@ -31,6 +33,11 @@ WEIGHT: Final = {"pdf": 4, "xlsx": 2}
 def is_long(form: str, *, reader: Reader) -> bool:
     """Whether a report as a file takes so long that it is made in the background. A small clinic never waits."""
     return how_many_visible_to(reader) * WEIGHT.get(form, 1) > LONG
+
+
+def is_weighty(*, reader: Reader) -> bool:
+    """Whether a report reads so much that a process of its own makes the page."""
+    return how_many_visible_to(reader) > FEW
 
 
 def parameters(form: str, question: Question, *, is_now: bool, lawyer: str | None) -> dict[str, Any]:

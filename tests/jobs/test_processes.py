@@ -17,24 +17,36 @@ from types import SimpleNamespace
 import pytest
 
 from clinic.operations import processes
+from clinic.operations.processes import Part
 
 PROGRAM = Path(sys.executable).with_name("clinic")
 
 
-def process(is_for_work=False):
-    return SimpleNamespace(is_for_work=is_for_work)
+PAGES, WORK, WEIGHTY = Part
+
+
+def process(part=PAGES):
+    return SimpleNamespace(part=part)
 
 
 @pytest.mark.parametrize(
-    ("others", "is_for_work"),
-    [([], False), ([False, False], True), ([True, False], False), ([False], False)],
-    ids=["the first", "the last", "one of two is there", "the second"],
+    ("others", "part"),
+    [
+        ([], PAGES),
+        ([PAGES], PAGES),
+        ([PAGES, PAGES], WORK),
+        ([PAGES, PAGES, WORK], WEIGHTY),
+        ([PAGES, WORK, WEIGHTY], PAGES),
+        ([PAGES, PAGES, WEIGHTY], WORK),
+    ],
+    ids=["the first", "the second", "the third", "the last", "a page's has ended", "the work's has ended"],
 )
-def test_the_last_process_does_the_work_unless_another_does(others, is_for_work):
-    server = SimpleNamespace(num_workers=3, WORKERS=dict(enumerate(process(for_work) for for_work in others)))
+def test_the_last_processes_are_for_what_is_beside_the_pages(others, part, monkeypatch):
+    monkeypatch.setattr(processes, "lines", lambda: None)
+    server = SimpleNamespace(num_workers=4, WORKERS=dict(enumerate(map(process, others))))
     new = process()
     processes.choose(server, new)
-    assert new.is_for_work == is_for_work
+    assert new.part is part
 
 
 @pytest.fixture
@@ -83,9 +95,9 @@ def test_the_work_goes_on_beside_the_pages_and_ends_with_them(served):
     wait_for(lambda: "cleaning  Ready" in listed(served))
     master = served.process.pid
     before = children(master)
-    assert len(before) == 3, "two for pages, one for the work"
+    assert len(before) == 4, "two for pages, one for the work, one for weighty pages"
     os.kill(max(before), signal.SIGKILL)
-    wait_for(lambda: len(children(master)) == 3 and children(master) != before)
+    wait_for(lambda: len(children(master)) == 4 and children(master) != before)
     assert answers(served.address)
     os.killpg(master, signal.SIGINT)  # Ctrl-C
     assert served.process.wait(timeout=15) == 0
