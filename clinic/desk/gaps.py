@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from clinic import db
 from clinic.access.lanes import unloaded
 from clinic.access.reader import Reader
+from clinic.cases.kinds import all_kinds
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.queries import LINE, is_visible_to
 from clinic.clock import Precision
@@ -104,6 +105,7 @@ def _ids(gap: Gap, today: date, reader: Reader) -> Select[*tuple[Any, ...]]:
         .join(CaseFile, CaseFile.id == gap.model.case_id)
         .where(
             Step.clinic_id == reader.clinic_id,
+            Step.kind.in_([kind.code for kind in all_kinds() if issubclass(kind.model, gap.model)]),
             Step.state == StepState.DONE,
             Step.withdrawn_at.is_(None),
             Step.on_date >= since,

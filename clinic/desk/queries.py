@@ -24,8 +24,10 @@ from clinic.cases.queries import LINE, cases_visible_to, is_visible_to, on_team
 from clinic.children.models import Guardian
 from clinic.community.models import CommunityFollowup
 from clinic.complaints import queries as complaints
+from clinic.complaints.kind import COMPLAINT
 from clinic.db import session
 from clinic.referrals import queries as referrals
+from clinic.referrals.kind import REFERRAL
 from clinic.school.models import SchoolFollowup
 from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import Answer, CaseStatus, ChildRole, StepState
@@ -118,6 +120,7 @@ def answers_overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
         .join(LINE.case)
         .where(
             LINE.clinic_id == reader.clinic_id,
+            LINE.kind.in_((REFERRAL.code, COMPLAINT.code)),
             LINE.state == StepState.DONE,
             LINE.withdrawn_at.is_(None),
             CaseFile.status != CaseStatus.CLOSED,
