@@ -50,6 +50,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+T = TypeVar("T")
 READINGS = "readings"  # a schema on PostgreSQL, a second file on SQLite
 
 current_clinic: ContextVar[uuid.UUID | None] = ContextVar("current_clinic", default=None)
@@ -276,13 +277,9 @@ def begin_writing() -> None:
     session.connection(execution_options={"writes": True})
 
 
-def make_room(engine: Engine) -> contextlib.AbstractContextManager[Connection]:
-    """A short transaction of its own that writes."""
-    return _own(engine)
-
-
 @contextlib.contextmanager
-def _own(engine: Engine) -> Iterator[Connection]:
+def make_room(engine: Engine) -> Iterator[Connection]:
+    """A short transaction of its own that writes."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
 
@@ -296,10 +293,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def learn_sizes(connection: Connection) -> None:
-    """Lets the database look at how much its tables hold, by which it chooses how to find things. Takes milliseconds.
-
-    Without it SQLite takes every index to be as good as any other, also one that leads to all rows of the clinic.
-    """
+    """Lets the database look at how much its tables hold, by which it chooses how to find things. It is quick."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA analysis_limit=400")
     connection.exec_driver_sql("ANALYZE")
@@ -307,11 +301,10 @@ def learn_sizes(connection: Connection) -> None:
 
 def leave_no_remnants(tables: Iterable[str]) -> None:
     """Writes anew what these tables lie in, so that no page still holds what was removed. Outside of a transaction."""
-    of = database()
-    if of.is_sqlite:
-        embedded.rewrite(of.main)
+    if database().is_sqlite:
+        embedded.rewrite(database().main)
         return
-    with of.main.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database().main.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
 
@@ -319,9 +312,6 @@ def leave_no_remnants(tables: Iterable[str]) -> None:
 def lock_clause(connection: Connection) -> str:
     """What a SELECT adds to hold the row it reads; SQLite's one writer holds everything already."""
     return " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-
-
-T = TypeVar("T")
 
 
 @contextlib.contextmanager
