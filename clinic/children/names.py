@@ -64,6 +64,10 @@ class NameIndex:
     def __contains__(self, child_id: object) -> bool:
         return child_id in self._people
 
+    def person(self, child_id: UUID) -> Person:
+        """What the index knows of a child."""
+        return self._people[child_id]
+
     def add(
         self,
         child_id: UUID,

@@ -84,10 +84,9 @@ def about(cases: Collection[uuid.UUID], children: Collection[uuid.UUID]) -> Aske
 def find(asked: Asked) -> Found:
     """Everything that may be a conflict of interest in these cases."""
     found: Found = defaultdict(list)
-    alike = rules.Alike()
     for pairs in _pairs(asked):
-        _compare(pairs, alike, found)
-    _colleagues(asked, alike, found)
+        _compare(pairs, found)
+    _colleagues(asked, found)
     _two_sides(asked, found)
     return found
 
@@ -99,14 +98,14 @@ _Pairs = set[tuple[uuid.UUID, uuid.UUID]]
 
 
 def _pairs(asked: Asked) -> Iterator[_Pairs]:
-    """Pairs that an index of names or an equal phone brings together. Both ways: who is named in the cases that are
-    asked for, against all children; and, unless all are asked for anyway, their children against all who are named."""
+    """Pairs that a name or an equal phone brings together. Both ways: who is named in the cases that are asked for,
+    against all children; and, unless all are asked for anyway, their children against all who are named."""
     named = _named(asked)
     for first in range(0, len(named), AT_ONCE):
         with index.reading():
-            children = names()
+            children, alike = names(), rules.Alike()
             people = named[first : first + AT_ONCE]
-            yield {(one.id, child_id) for one in people for child_id in _bear(children, [one.name])}
+            yield {(one.id, child_id) for one in people for child_id in _called_like([one.name], children, alike)}
     for side in (asked.takes_in(OtherPerson.case_id), asked.takes_in_child(Guardian.child_id)):
         yield {(person_id, child_id) for person_id, child_id in session.execute(_one_phone(side))}
     if asked.children:
@@ -123,13 +122,18 @@ def _stands() -> ColumnElement[bool]:
     return and_(OtherPerson.clinic_id == current_clinic.get(), OtherPerson.withdrawn_at.is_(None))
 
 
-def _bear(names_known: NameIndex, called: Iterable[str | None]) -> set[uuid.UUID]:
-    """Who in an index is called like this, in any of these writings."""
+def _called_like(called: Sequence[str | None], known: NameIndex, alike: rules.Alike) -> set[uuid.UUID]:
+    """Who in an index is called like somebody, or has beside their own the name of somebody who is."""
     questions = {question for name in called if name for question in rules.asked_for(name)}
-    return {hit.child_id for question in questions for hit in names_known.search(question, limit=_LOOKED_AT)}
+    hits = {hit.child_id for question in questions for hit in known.search(question, limit=_LOOKED_AT)}
+    return {one for one in hits if alike(called, _names_of(known.person(one)))}
 
 
 _LOOKED_AT = 60
+
+
+def _names_of(person: Person) -> list[str | None]:
+    return [" ".join(part for part in person.parts if part), person.latin, *person.further]
 
 
 def _named_like(children: Iterable[Child]) -> _Pairs:
@@ -140,7 +144,8 @@ def _named_like(children: Iterable[Child]) -> _Pairs:
         others.put(person_id, Person(Parts(given, None, None, more or None)))
     if not others:
         return set()
-    return {(person_id, child.id) for child in children for person_id in _bear(others, _all_names(child))}
+    alike = rules.Alike()
+    return {(person_id, child.id) for child in children for person_id in _called_like(_all_names(child), others, alike)}
 
 
 def _everybody_named() -> Iterator[tuple[uuid.UUID, str]]:
@@ -182,10 +187,11 @@ def _children(ids: Iterable[uuid.UUID]) -> Sequence[Child]:
 # --- whether they are
 
 
-def _compare(pairs: _Pairs, alike: rules.Alike, found: Found) -> None:
+def _compare(pairs: _Pairs, found: Found) -> None:
     """Looks closely at pairs, and keeps of each person the likeliest."""
     if not pairs:
         return
+    alike = rules.Alike()
     children = {child.id: child for child in _children(child_id for _person, child_id in pairs)}
     wanted = select(OtherPerson, CaseFile.child_id).join(CaseFile, CaseFile.id == OtherPerson.case_id)
     people = {
@@ -224,13 +230,14 @@ def _grounds(person: OtherPerson, own_child: uuid.UUID, child: Child, alike: rul
     return grounds
 
 
-def _colleagues(asked: Asked, alike: rules.Alike, found: Found) -> None:
+def _colleagues(asked: Asked, found: Found) -> None:
     """Who is named in these cases, or answers for their children, and is called like somebody who works here."""
     staff = session.execute(
         select(StaffMember.id, StaffMember.name).where(
             StaffMember.clinic_id == current_clinic.get(), StaffMember.state != AccountState.CLOSED
         )
     ).all()
+    alike = rules.Alike()
     for case_id, person_id, name in _everybody_in(asked):
         for colleague in staff:
             if score := alike([name], [colleague.name]):

@@ -107,7 +107,7 @@ def _decide(conflict: PossibleConflict, form: DecideForm) -> None:
 def _next_page(conflict: PossibleConflict) -> str:
     """A conflict stays open before the coordinator, to do what follows; else the next one."""
     if conflict.state == ConflictState.CONFLICT:
-        flash(_("Kept. Do now what follows from it."), "success")
+        flash(_("Kept. Do now what follows from it, and tell the team."), "success")
         return url_for(".decide", conflict_id=conflict.id)
     flash(_("Kept. The teams are no longer asked to wait."), "success")
     return url_for(".index")

@@ -1,18 +1,19 @@
-"""The check for conflicts of interest as work in the background: of what was saved, and of everything each night.
+"""The check for conflicts of interest as work in the background: of what was saved, and of everything each week.
 
-What is read takes its time before anything is written. The first nightly check begins when the clinic is first served
-with it, so that cases from before are checked too.
+What is read takes its time before anything is written. The first check of everything begins when the clinic is first
+served with it, so that cases from before are checked too.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 
 from clinic.conflicts import actions, checking, watching
 from clinic.conflicts.checking import Asked
 from clinic.conflicts.models import Occasion
-from clinic.jobs.kinds import Daily, JobKind, Ready, Work, begin_writing
+from clinic.jobs.kinds import Every, JobKind, Ready, Work, begin_writing
 from clinic.languages import _l
 
 
@@ -42,5 +43,5 @@ def _ids(written: Iterable[str]) -> set[uuid.UUID]:
 _LABEL = _l("Check for conflicts of interest")
 KINDS = (
     JobKind(code=watching.CHECK, label=_LABEL, run=_check),
-    JobKind(code=watching.CHECK_ALL, label=_LABEL, run=_check_all, regularly=Daily(hour=2)),
+    JobKind(code=watching.CHECK_ALL, label=_LABEL, run=_check_all, regularly=Every(span=timedelta(days=7))),
 )
