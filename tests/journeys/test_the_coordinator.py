@@ -30,8 +30,10 @@ def test_a_coordinator_takes_a_referral_assigns_a_team_and_opens_a_figure(walk, 
     team = db.session.scalars(select(TeamMember.staff_id).where(TeamMember.case_id == case.id)).all()
     assert set(team) == {huda.id, salma.id}
 
-    nadia.goto("/reports").look("the report")
-    figure = nadia.page.locator('main a[href^="/reports/figures/"]').filter(visible=True).first
+    nadia.goto("/reports").look("the report of the last quarter").press("After").look("the report of this quarter")
+    figure = nadia.page.locator('main a[href^="/reports/figures/cases_opened"]').filter(visible=True).first
+    assert re.findall(r"\d+", figure.inner_text()) == ["1"]
     figure.click()
-    nadia.is_at(r"/reports/figures/.*").look("a figure and its rows")
-    assert re.search(r"\d", nadia.text)
+    nadia.is_at(r"/reports/figures/cases_opened.*").look("a figure and its rows")
+    assert case.reference in nadia.text
+    assert nadia.page.locator("main tbody tr").filter(has_text=case.reference).count() == 1
