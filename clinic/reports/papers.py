@@ -21,6 +21,7 @@ from clinic.reports.measures import Fields
 from clinic.reports.picture import Picture
 from clinic.reports.report import Report
 from clinic.typed import BIDI_CONTROLS
+from clinic.web.templating import once
 
 TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 STYLES: Final = Path(__file__).parents[1] / "static" / "css"
@@ -129,6 +130,7 @@ def _environment() -> Environment:
     languages.install_jinja(environment)
     formats.install_jinja(environment)
     environment.globals["asset"] = _no_asset
+    environment.filters["once"] = once
     return environment
 
 
