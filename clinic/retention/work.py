@@ -116,6 +116,7 @@ def _tell(run_id: uuid.UUID) -> None:
 
 
 def _run(work: Work) -> Ready:
+    rules.use(work.settings.retention)  # the clinic's own, also in a process that serves no page
     job_id, attempt = work.job.id, work.job.attempts
     told = carry_out(uuid.UUID(work.asked["run"]), goes_on=lambda: jobs.is_held(job_id, attempt), job_id=job_id)
     return Ready(answer=told)

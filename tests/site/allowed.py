@@ -17,6 +17,7 @@ from tests.site.seats import Seat
 
 OF_THE_CASE = {
     "clinic.cases.queries.find_case",
+    "clinic.cases.queries.find_case_to_show",
     "clinic.cases.queries.find_case_with_family",
     "clinic.cases.queries.find_step",
     "clinic.cases.consent.find_consent",
@@ -36,6 +37,7 @@ OF_THE_CLINIC = {
     "clinic.cases.projects.find_project",
     "clinic.cases.intake.find_intake",
     "clinic.oversight.queries.find_person",
+    "clinic.retention.queries.find_run",
     "clinic.staff.agreements.find_request",
     "clinic.staff.queries.find_member",
     "clinic.targets.queries.find_plan",
