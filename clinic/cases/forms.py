@@ -18,8 +18,10 @@ from clinic.cases.lists import NOBODY, RUNNING, Wanted
 from clinic.cases.models import CaseFile
 from clinic.cases.queries import project_choices
 from clinic.children.forms import ChildFields, GuardianFields
+from clinic.formats import isolate
 from clinic.languages import _, _l, _n
 from clinic.staff import queries as staff
+from clinic.staff.labels import roles_in_words
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import ChildRole
 from clinic.web.fields import CodeField, CodesField, DayField, LineField, PersonField, TextField, required
@@ -198,8 +200,12 @@ class CaseloadForm(ClinicForm):
 
 
 def _everybody(*, leaving: bool = False) -> list[tuple[uuid.UUID, str]]:
-    people = {person for role in (Role.LAWYER, Role.COUNSELLOR) for person in _of_role(role, leaving=leaving)}
-    return sorted(people, key=lambda one: one[1])
+    """Who works with cases, each name with the roles that it is chosen for."""
+    roles: dict[tuple[str, uuid.UUID], list[str]] = {}
+    for role in (Role.LAWYER, Role.COUNSELLOR):
+        for person, name in _of_role(role, leaving=leaving):
+            roles.setdefault((name, person), []).append(role.value)
+    return [(person, f"{isolate(name)} · {roles_in_words(held)}") for (name, person), held in sorted(roles.items())]
 
 
 # --- closing

@@ -40,6 +40,7 @@ DEEDS: Mapping[str, str] = {
     "intake.accepted": _l("%(who)s accepted the referral to us."),
     "task.added": _l("%(who)s added a task."),
     "task.handed_over": _l("%(who)s gave a task to somebody else."),
+    "step.handed_over": _l("%(who)s gave a planned step to somebody else."),
     "task.done": _l("%(who)s did a task."),
     "child.registered": _l("%(who)s registered the child."),
     "child.corrected": _l("%(who)s corrected who the child is."),

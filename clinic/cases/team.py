@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
@@ -13,6 +15,7 @@ from clinic.access.models import EmergencyAccess, Wall
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
+from clinic.cases import unfinished
 from clinic.cases.models import CaseFile, TeamMember
 from clinic.cases.queries import is_visible_to
 from clinic.db import session
@@ -77,11 +80,30 @@ def put_on_team(
     instead_of: uuid.UUID | None = None,
     note: str | None = None,
 ) -> TeamMember:
-    """Somebody joins the team, for good or until a day, beside the others or in the place of one.
+    """Somebody joins the team, for good or until a day, beside the others or in the place of one; the team hears of it.
 
     Who is replaced for good leaves on the day before; who is replaced for a while stays. Raises NotOfThatRole,
     KeptFromTheCase, OnTheTeamAlready, EndsBeforeItBegins.
     """
+    member = _seat(case, person, role, by=by, since=since, until=until, instead_of=instead_of, note=note)
+    if instead_of is not None and until is None:
+        unfinished.hand_on(case.id, of=instead_of, to=person, since=since)
+    for one in _concerned(case, person, by):
+        _tell(one, [case.id], oneself=person == by.staff_id)
+    return member
+
+
+def _seat(
+    case: CaseFile,
+    person: uuid.UUID,
+    role: Role,
+    *,
+    by: Reader,
+    since: date,
+    until: date | None,
+    instead_of: uuid.UUID | None,
+    note: str | None,
+) -> TeamMember:
     _refuse_unless_fit(case, person, role, since, until)
     member = TeamMember(
         case_id=case.id, staff_id=person, role=role.value, since=since, until=until, assigned_by=by.staff_id, note=note
@@ -99,18 +121,23 @@ def put_on_team(
     chain.record(
         "team.joined_oneself" if oneself else "team.joined", subject=member, case_id=case.id, detail=role.value
     )
-    _tell(case, person, by)
     return member
 
 
-def _tell(case: CaseFile, person: uuid.UUID, by: Reader) -> None:
+def _concerned(case: CaseFile, person: uuid.UUID, by: Reader) -> set[uuid.UUID]:
     """The team hears who joins it; where coordinators put themselves on it, so do the other coordinators."""
-    today, oneself = clock.today(), person == by.staff_id
-    concerned = {one.staff_id for one in case.team if one.serves_on(today)}
-    if oneself:
+    concerned = {one.staff_id for one in case.team if one.serves_on(clock.today())}
+    if person == by.staff_id:
         concerned |= {one.id for one in notices.holders(Role.COORDINATOR) if not is_kept_from(case.id, one.id)}
-    for member in session.scalars(select(StaffMember).where(StaffMember.id.in_(concerned - {person, by.staff_id}))):
-        notices.tell(member, "team_joined_oneself" if oneself else "team_joined", case_id=case.id)
+    return concerned - {person, by.staff_id}
+
+
+def _tell(staff_id: uuid.UUID, case_ids: Sequence[uuid.UUID], *, oneself: bool) -> None:
+    """One notice, of however many cases."""
+    what = "team_joined_oneself" if oneself else "team_joined"
+    alone = len(case_ids) == 1
+    member, number = session.get_one(StaffMember, staff_id), None if alone else len(case_ids)
+    notices.tell(member, what, number, case_id=case_ids[0] if alone else None)
 
 
 def _refuse_unless_fit(case: CaseFile, person: uuid.UUID, role: Role, since: date, until: date | None) -> None:
@@ -188,6 +215,14 @@ def take_off_team(case: CaseFile, member: TeamMember, *, last_day: date) -> None
     chain.record("team.left", subject=member, case_id=case.id, detail=member.role)
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What was handed over: so many cases, and with them so many tasks and planned steps."""
+
+    cases: int
+    unfinished: int
+
+
 def hand_over_caseload(
     *,
     leaves: uuid.UUID,
@@ -197,28 +232,43 @@ def hand_over_caseload(
     since: date,
     until: date | None = None,
     note: str | None = None,
-) -> int:
-    """Hands every open case of one person, which the coordinator sees, to another; gives how many.
+) -> Handed:
+    """Hands every open case of one person, which the coordinator sees, to another, for good with what was to be done.
 
+    Everybody whom it concerns is told once, who takes over too.
     Raises SamePerson, NoCases and what put_on_team raises; a case on whose team the other is already, or from which a
     wall keeps them, is left as it is.
     """
     if leaves == joins:
         raise SamePerson
     cases = _open_cases_of(leaves, role, since, by)
-    if not cases:
-        raise NoCases
-    handed = 0
+    told: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    handed = unfinished_work = 0
     for case in cases:
         try:
-            put_on_team(case, person=joins, role=role, by=by, since=since, until=until, instead_of=leaves, note=note)
+            _seat(case, joins, role, by=by, since=since, until=until, instead_of=leaves, note=note)
         except (OnTheTeamAlready, KeptFromTheCase):
             continue
         except NotOfThatRole as refusal:
             refusal.field = "joins"
             raise
         handed += 1
-    return handed
+        unfinished_work += unfinished.hand_on(case.id, of=leaves, to=joins, since=since) if until is None else 0
+        for one in _concerned(case, joins, by):
+            told[one].append(case.id)
+    if until is None and session.get_one(StaffMember, leaves).state == AccountState.LEAVING:
+        unfinished_work += unfinished.hand_on_the_rest(of=leaves, to=joins, by=by)
+    if not cases and not unfinished_work:
+        raise NoCases
+    _tell_each(told, handed, joins, by)
+    return Handed(handed, unfinished_work)
+
+
+def _tell_each(told: Mapping[uuid.UUID, Sequence[uuid.UUID]], handed: int, joins: uuid.UUID, by: Reader) -> None:
+    for one, case_ids in told.items():
+        _tell(one, case_ids, oneself=joins == by.staff_id)
+    if handed and joins != by.staff_id:
+        notices.tell(session.get_one(StaffMember, joins), "cases_taken_over", handed)
 
 
 def _open_cases_of(staff_id: uuid.UUID, role: Role, day: date, reader: Reader) -> Sequence[CaseFile]:

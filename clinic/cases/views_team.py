@@ -65,7 +65,7 @@ def caseload() -> ResponseReturnValue:
     form = CaseloadForm(data={"leaves": request.args.get("leaves")})
     if form.validate_on_submit():
         try:
-            number = team.hand_over_caseload(
+            handed = team.hand_over_caseload(
                 role=Role(form.role.data),
                 by=current_reader(),
                 **form.values("leaves", "joins", "since", "until", "note"),
@@ -73,9 +73,19 @@ def caseload() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            flash(_n("%(num)d case was handed over.", "%(num)d cases were handed over.", number), "success")
+            flash(_handed_in_words(handed), "success")
             return redirect(url_for(".every", worker=form.joins.data), code=303)
     return render_template("cases/caseload.html", form=form)
+
+
+def _handed_in_words(handed: team.Handed) -> str:
+    told = _n("%(num)d case was handed over.", "%(num)d cases were handed over.", handed.cases)
+    if not handed.unfinished:
+        return told
+    with_it = _n(
+        "With it went %(num)d task or planned step.", "With it went %(num)d tasks and planned steps.", handed.unfinished
+    )
+    return f"{told} {with_it}"
 
 
 # --- closing

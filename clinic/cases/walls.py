@@ -17,8 +17,8 @@ from clinic.access.permissions import Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
-from clinic.cases import emergencies, team
-from clinic.cases.models import CaseFile, Task
+from clinic.cases import emergencies, team, unfinished
+from clinic.cases.models import CaseFile
 from clinic.cases.queries import is_visible_to
 from clinic.db import session
 from clinic.jobs import actions as work
@@ -92,7 +92,7 @@ def find_wall(wall_id: uuid.UUID, *, reader: Reader) -> Wall | None:
 
 
 def build_wall(case: CaseFile, *, person: uuid.UUID, because: str | None, by: Reader) -> Wall:
-    """Keeps a person from a case: off its team, with their drafts and notices, their tasks there and results that wait.
+    """Keeps a person from a case: off its team, without drafts and notices of it, tasks there and results that wait.
 
     Raises FromOneself, FromTheOnlyCoordinator, NothingToKeepFrom, StandsAlready, NeedsAReason.
     """
@@ -103,7 +103,7 @@ def build_wall(case: CaseFile, *, person: uuid.UUID, because: str | None, by: Re
     chain.record("wall.built", subject=wall, case_id=case.id)
     _take_off(case, person)
     emergencies.end_at_once(case.id, person, by=by)
-    _hand_tasks_over(case, person, by)
+    unfinished.hand_on(case.id, of=person, to=unfinished.heir_of(case, by, but=person))
     team.remove_lost_drafts(case.id)
     notices.take_back(person, case_id=case.id)
     _throw_results_away(person)
@@ -129,15 +129,6 @@ def _take_off(case: CaseFile, person: uuid.UUID) -> None:
     for member in case.team:
         if member.staff_id == person and (member.until is None or member.until >= today):
             team.take_off_team(case, member, last_day=today - timedelta(days=1))
-
-
-def _hand_tasks_over(case: CaseFile, person: uuid.UUID, by: Reader) -> None:
-    """What they had to do in the case falls to who leads it, or to the coordinator who built the wall."""
-    heir = case.lawyer_id or case.counsellor_id or by.staff_id
-    theirs = (Task.case_id == case.id, Task.assigned_to == person, Task.done_at.is_(None))
-    for task in session.scalars(select(Task).where(*theirs)):
-        task.assigned_to = heir
-        chain.record("task.handed_over", subject=task, case_id=case.id)
 
 
 def _throw_results_away(person: uuid.UUID) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from clinic import clock
 from clinic.access.reader import Reader
-from clinic.cases.models import CaseFile, TeamMember
+from clinic.cases.models import CaseFile, Task, TeamMember
 from clinic.cases.queries import is_visible_to
 from clinic.db import session
 from clinic.vocabularies.fixed import CaseStatus
@@ -41,6 +41,30 @@ def open_cases_of_each(staff_ids: Collection[uuid.UUID], *, reader: Reader) -> d
         .group_by(TeamMember.staff_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def open_tasks_of(staff_id: uuid.UUID, *, clinic_id: uuid.UUID) -> int:
+    """How many tasks somebody has to do that belong to an open case or to none. Says how many and never which."""
+    number = session.scalar(
+        select(func.count(Task.id)).outerjoin(Task.case).where(Task.clinic_id == clinic_id, *_to_do(staff_id))
+    )
+    return number or 0
+
+
+def open_tasks_of_each(staff_ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, int]:
+    """The same of several people, of the cases that exist for the reader and of no case; in one statement."""
+    rows = session.execute(
+        select(Task.assigned_to, func.count(Task.id))
+        .outerjoin(Task.case)
+        .where(or_(Task.case_id.is_(None), is_visible_to(reader)), *_to_do(*staff_ids))
+        .group_by(Task.assigned_to)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _to_do(*staff_ids: uuid.UUID) -> tuple[ColumnElement[bool], ...]:
+    is_open = or_(Task.case_id.is_(None), CaseFile.status != CaseStatus.CLOSED)
+    return Task.assigned_to.in_(staff_ids), Task.done_at.is_(None), is_open
 
 
 def _at_work(day: date) -> tuple[ColumnElement[bool], ...]:

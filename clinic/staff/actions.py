@@ -52,7 +52,7 @@ class OwnRights(Refusal):
 
 
 class NotHandedOver(Refusal):
-    message = _l("Open cases are still in this person's hands. A coordinator hands them over first.")
+    message = _l("Open cases or tasks are still in this person's hands. A coordinator hands them over first.")
 
 
 def add_account(
@@ -149,24 +149,24 @@ def has_another(role: Role, member: StaffMember) -> bool:
     return bool(others)
 
 
-def close_account(member: StaffMember, *, by: uuid.UUID, open_cases: int = 0) -> None:
-    """Nobody signs in with the account from now on. With open cases it waits, leaving, until they are handed over.
+def close_account(member: StaffMember, *, by: uuid.UUID, open_work: int = 0) -> None:
+    """Nobody signs in with the account from now on. With open cases or tasks it waits, leaving, for the hand-over.
 
-    Closed a second time while cases wait, it raises NotHandedOver.
+    Closed a second time while work waits, it raises NotHandedOver.
     """
     if member.id == by:
         raise OwnRights
     _refuse_last(member, {Role(code) for code in member.roles})
-    if open_cases and member.state == AccountState.LEAVING:
+    if open_work and member.state == AccountState.LEAVING:
         raise NotHandedOver
-    member.state = AccountState.LEAVING if open_cases else AccountState.CLOSED
-    member.closed_at = None if open_cases else clock.now()
+    member.state = AccountState.LEAVING if open_work else AccountState.CLOSED
+    member.closed_at = None if open_work else clock.now()
     member.link_hash = member.link_until = None
     _count_a_change()
     end_sessions(member)
     session.flush()
-    chain.record("account.leaving" if open_cases else "account.closed", subject=member)
-    if open_cases:
+    chain.record("account.leaving" if open_work else "account.closed", subject=member)
+    if open_work:
         notices.tell_all(Role.COORDINATOR, "somebody_leaves")
 
 

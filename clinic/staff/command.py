@@ -8,7 +8,7 @@ import click
 
 from clinic import clock, db
 from clinic.access.permissions import Role
-from clinic.cases.workload import open_cases_of
+from clinic.cases.workload import open_cases_of, open_tasks_of
 from clinic.refusals import Refusal
 from clinic.staff import actions, notices, rules
 from clinic.staff.models import StaffMember
@@ -56,17 +56,18 @@ def link(username: str, renew_factor: bool) -> None:
 @user.command()
 @click.argument("username")
 def close(username: str) -> None:
-    """Close an account, never deleted. With open cases it waits until they are handed over."""
+    """Close an account, never deleted. With open cases or tasks it waits until they are handed over."""
     _open()
     member = _find(username)
     open_cases = open_cases_of(member.id, clinic_id=member.clinic_id)
+    open_tasks = open_tasks_of(member.id, clinic_id=member.clinic_id)
     try:
-        actions.close_account(member, by=clock.new_id(), open_cases=open_cases)
+        actions.close_account(member, by=clock.new_id(), open_work=open_cases + open_tasks)
     except Refusal as refusal:
         _refuse(refusal)
     db.session.commit()
-    waits = f"can sign in no more; {open_cases} open cases wait on the coordinators' desk"
-    click.echo(f"{username} {waits if open_cases else 'is closed'}.", err=True)
+    waits = f"can sign in no more; {open_cases} open cases and {open_tasks} tasks wait on the coordinators' desk"
+    click.echo(f"{username} {waits if open_cases + open_tasks else 'is closed'}.", err=True)
 
 
 @user.command(name="require-factor")

@@ -1,6 +1,6 @@
 """What roles and states of accounts are called."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from clinic.access.permissions import Role
 from clinic.languages import _, _l, _n
@@ -61,7 +61,28 @@ def notice_in_words(what: str, number: int | None) -> str:
         return _n(
             "A recovery code was used. %(num)d is left.", "A recovery code was used. %(num)d are left.", number or 0
         )
+    if number and what in _OF_MANY_CASES:
+        return str(_OF_MANY_CASES[what](number))
     return str(_NOTICES[what])
+
+
+_OF_MANY_CASES: dict[str, Callable[[int], str]] = {
+    "team_joined": lambda number: _n(
+        "Somebody was put on the team of %(num)d case of yours.",
+        "Somebody was put on the team of %(num)d cases of yours.",
+        number,
+    ),
+    "team_joined_oneself": lambda number: _n(
+        "A coordinator put themself on the team of %(num)d case of yours.",
+        "A coordinator put themself on the team of %(num)d cases of yours.",
+        number,
+    ),
+    "cases_taken_over": lambda number: _n(
+        "%(num)d case was handed over to you. It is among your cases.",
+        "%(num)d cases were handed over to you. They are among your cases.",
+        number,
+    ),
+}
 
 
 def roles_in_words(roles: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
-from clinic.cases.workload import open_cases_of, open_cases_of_each
+from clinic.cases.workload import open_cases_of, open_cases_of_each, open_tasks_of, open_tasks_of_each
 from clinic.languages import _
 from clinic.refusals import Refusal
 from clinic.staff import actions, agreements, queries
@@ -112,17 +112,19 @@ def new_link(member: StaffMember) -> ResponseReturnValue:
 def close_account(member: StaffMember) -> ResponseReturnValue:
     """Closes an account, or lets it leave until its open cases are handed over."""
     form, open_cases = CloseAccountForm(), open_cases_of(member.id, clinic_id=member.clinic_id)
+    open_tasks = open_tasks_of(member.id, clinic_id=member.clinic_id)
     if form.validate_on_submit():
         try:
-            actions.close_account(member, by=current_reader().staff_id, open_cases=open_cases)
+            actions.close_account(member, by=current_reader().staff_id, open_work=open_cases + open_tasks)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            left = _("Nobody can sign in with it any more. Its cases stand on the coordinators' desk.")
+            left = _("Nobody can sign in with it any more. Its work stands on the coordinators' desk.")
             closed = _("The account is closed. Nobody can sign in with it any more.")
-            flash(left if open_cases else closed, "success")
+            flash(left if open_cases + open_tasks else closed, "success")
             return redirect(url_for(".accounts"), code=303)
-    return render_template("staff/close_account.html", form=form, member=member, open_cases=open_cases)
+    waiting = {"open_cases": open_cases, "open_tasks": open_tasks}
+    return render_template("staff/close_account.html", form=form, member=member, **waiting)
 
 
 @bp.get("/accounts/requests")
@@ -159,8 +161,9 @@ def answer_request(request: AccountRequest) -> ResponseReturnValue:
 @bp.get("/accounts/leaving")
 @needs(P.CASE_ASSIGN)
 def leaving() -> ResponseReturnValue:
-    """Who leaves the clinic, and how many of their open cases wait to be handed over."""
+    """Who leaves the clinic, and how many of their open cases and tasks wait to be handed over."""
     reader = current_reader()
     found = queries.list_leaving(reader=reader)
-    numbers = open_cases_of_each([member.id for member in found], reader=reader)
-    return render_template("staff/leaving.html", leaving=found, numbers=numbers, in_words=roles_in_words)
+    ids = [member.id for member in found]
+    numbers, tasks = open_cases_of_each(ids, reader=reader), open_tasks_of_each(ids, reader=reader)
+    return render_template("staff/leaving.html", leaving=found, numbers=numbers, tasks=tasks, in_words=roles_in_words)

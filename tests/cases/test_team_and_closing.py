@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from clinic import clock, db
 from clinic.access.permissions import Role
-from clinic.cases import closing, queries, team
-from clinic.cases.models import CaseFile, ClosingProposal
+from clinic.cases import closing, queries, team, walls
+from clinic.cases.models import CaseFile, ClosingProposal, Step, Task
+from clinic.staff.models import StaffNotice
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
 
@@ -186,3 +187,84 @@ def test_a_hand_over_leaves_no_gap_and_no_overlap(make, huda, karim, nadia, case
     }
     assert seats == {"huda before": True, "huda then": False, "karim before": False, "karim then": True}
     assert db.session.scalars(select(CaseFile)).one().lawyer_id == karim.id
+
+
+# --- what goes along with a hand-over
+
+
+@pytest.fixture
+def unfinished(make, huda, nadia, case):
+    """A task and a planned hearing of Huda's in her case; the ids of both."""
+    case = db.session.merge(case)
+    task = Task(case_id=case.id, due_on=clock.today(), assigned_to=huda.id, made_by=nadia.id, what="call the school")
+    db.session.add(task)
+    db.session.commit()
+    return task.id, make.step("hearing", case, by=huda, state=StepState.PLANNED).id
+
+
+def notices_of(person):
+    return db.session.scalars(select(StaffNotice).where(StaffNotice.staff_id == person.id)).all()
+
+
+@pytest.mark.databases
+def test_what_was_to_be_done_goes_along_with_the_caseload_and_each_is_told_once(
+    browse, make, nadia, huda, karim, case, unfinished
+):
+    salma = make.counsellor("Salma")
+    for _each in range(2):
+        make.case(team=[huda, salma])
+    said = {"role": "lawyer", "leaves": str(huda.id), "joins": str(karim.id)}
+    page = browse(nadia).post("/cases/caseload", said).follow()
+    assert "3 cases were handed over. With it went 2 tasks and planned steps." in page.text
+    task, hearing = make.fresh(Task, unfinished[0]), db.session.get(Step, unfinished[1])
+    assert (task.assigned_to, hearing.worker_id) == (karim.id, karim.id)
+    assert [(one.what, one.number, one.case_id) for one in notices_of(karim)] == [("cases_taken_over", 3, None)]
+    assert [(one.what, one.number, one.case_id) for one in notices_of(salma)] == [("team_joined", 2, None)]
+    assert "3 cases were handed over to you" in browse(karim).get("/account").text
+
+
+def test_who_replaces_for_a_while_leaves_the_others_work_to_them(browse, make, nadia, huda, karim, case, unfinished):
+    until = (clock.today() + timedelta(days=7)).isoformat()
+    said = {"role": "lawyer", "leaves": str(huda.id), "joins": str(karim.id), "until": until}
+    browse(nadia).post("/cases/caseload", said).follow()
+    assert make.fresh(Task, unfinished[0]).assigned_to == huda.id
+
+
+def test_what_is_due_before_the_hand_over_stays_with_who_still_works(
+    browse, make, nadia, huda, karim, case, unfinished
+):
+    since = (clock.today() + timedelta(days=2)).isoformat()  # the hearing is in three days
+    said = {"role": "lawyer", "leaves": str(huda.id), "joins": str(karim.id), "since": since}
+    browse(nadia).post("/cases/caseload", said).follow()
+    assert make.fresh(Task, unfinished[0]).assigned_to == huda.id
+    assert db.session.get(Step, unfinished[1]).worker_id == karim.id
+
+
+def test_the_tasks_of_who_leaves_are_counted_and_handed_over_too(browse, make, nadia, huda, karim, case, unfinished):
+    db.session.add(Task(assigned_to=huda.id, made_by=nadia.id, what="order paper"))
+    db.session.commit()
+    adam = browse(make.administrator("Adam"))
+    page = adam.get(f"/accounts/{huda.id}/close")
+    assert "2 tasks wait for this person" in page.text
+    page.submit().follow()
+    assert "1 open case waits · 2 tasks to do" in browse(nadia).get("/accounts/leaving").text
+    said = {"role": "lawyer", "leaves": str(huda.id), "joins": str(karim.id)}
+    browse(nadia).post("/cases/caseload", said).follow()
+    assert set(db.session.scalars(select(Task.assigned_to))) == {karim.id}
+    assert "Everything is handed over" in browse(nadia).get("/accounts/leaving").text
+
+
+def test_a_caseload_is_handed_over_between_people_named_with_their_roles(browse, make, nadia, huda):
+    make.person("Aya", Role.LAWYER, Role.COUNSELLOR)
+    options = [option.get_text() for option in browse(nadia).get("/cases/caseload").select("[name=joins] option")]
+    plain = [option.replace("\u2068", "").replace("\u2069", "") for option in options]
+    assert {"Huda · Lawyer", "Aya · Lawyer, Counsellor"} <= set(plain)
+
+
+def test_a_planned_step_of_who_is_kept_out_falls_to_who_leads_the_case(make, nadia, huda, karim, case, unfinished):
+    stored = queries.find_case(case.id, reader=make.reader(nadia))
+    team.put_on_team(stored, person=karim.id, role=Role.LAWYER, by=make.reader(nadia), since=clock.today())
+    walls.build_wall(stored, person=huda.id, because="her cousin complains", by=make.reader(nadia))
+    db.session.commit()
+    assert db.session.get(Step, unfinished[1]).worker_id == karim.id
+    assert make.fresh(Task, unfinished[0]).assigned_to == karim.id

@@ -106,7 +106,7 @@ def test_a_caseload_is_handed_over_without_the_cases_from_which_a_wall_keeps(mak
     handed = team.hand_over_caseload(
         leaves=huda.id, joins=karim.id, role=Role.LAWYER, by=make.reader(nadia), since=clock.today()
     )
-    assert handed == 1
+    assert handed.cases == 1
     on_team = select(TeamMember.case_id).where(TeamMember.staff_id == karim.id, TeamMember.until.is_(None))
     assert db.session.scalars(on_team).all() == [other.id]
 

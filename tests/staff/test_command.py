@@ -49,7 +49,7 @@ def test_a_lost_phone_is_renewed_from_here(make, run, with_app, browse):
 def test_who_leaves_with_open_cases_waits(make, run):
     huda = make.lawyer("Huda")
     make.case(team=[huda])
-    assert "1 open cases wait" in run("close", "huda").output
+    assert "1 open cases and 0 tasks wait" in run("close", "huda").output
     assert find_account("huda").state == AccountState.LEAVING
     assert "A coordinator hands them over first" in run("close", "huda").output
 
