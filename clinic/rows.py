@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Select, Table, insert, type_coerce
+from sqlalchemy.types import NullType
 
 from clinic.db import session
 
@@ -55,3 +56,18 @@ def _bound(values: list[Any], binder: Callable[[Any], Any] | None) -> list[Any]:
             last, bound = value, None if value is None else binder(value)
         made.append(bound)
     return made
+
+
+def columns_of(wanted: Select[Any], size: int = BATCH) -> Iterator[list[Sequence[Any]]]:
+    """The rows of a statement, so many at a time and column by column, each value read by its type."""
+    columns = wanted.selected_columns
+    as_stored = wanted.with_only_columns(*(type_coerce(column, NullType()) for column in columns))
+    result = session.connection().execute(as_stored, execution_options={"yield_per": size})
+    dialect, told = result.dialect, result.cursor.description if result.cursor is not None else ()
+    readers = [
+        column.type.dialect_impl(dialect).result_processor(dialect, about[1])
+        for column, about in zip(columns, told, strict=True)
+    ]
+    for rows in result.partitions():
+        held = zip(*rows, strict=True)
+        yield [list(map(read, values)) if read else values for read, values in zip(readers, held, strict=True)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from clinic import clock
 from clinic.clock import Moment, NoSuchLocalTime, Precision
@@ -338,18 +339,31 @@ def text_of(value: Value) -> str:
         case date():
             return value.isoformat()
         case Moment():
-            return _text_of_moment(value)
+            return moment_text(value.at, value.precision)
     return shown(value)
 
 
-def _text_of_moment(moment: Moment) -> str:
+def moment_text(at: datetime, precision: str) -> str:
     """The local time; `~` before what is known about, the date alone where the time is not known.
 
     The offset is written in the hour that occurs twice alone.
     """
-    wall = clock.local(moment.at)
-    if moment.precision == Precision.DAY:
+    wall = clock.local(at)
+    if precision == Precision.DAY:
         return wall.date().isoformat()
-    twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
-    text = wall.isoformat(" ", timespec="minutes")
-    return ("~" if moment.precision == Precision.ABOUT else "") + (text if twice else text[:16])
+    if _goes_back(wall.toordinal()) and _is_twice(wall):
+        text = wall.isoformat(" ", timespec="minutes")
+    else:  # a third of the time that isoformat takes
+        text = "%04d-%02d-%02d %02d:%02d" % (wall.year, wall.month, wall.day, wall.hour, wall.minute)  # noqa: UP031
+    return f"~{text}" if precision == Precision.ABOUT else text
+
+
+@lru_cache(maxsize=4096)
+def _goes_back(ordinal: int) -> bool:
+    """Whether the clinic's clocks are changed on a day."""
+    day = date.fromordinal(ordinal)
+    return clock.day_begins(day + timedelta(days=1)) - clock.day_begins(day) != timedelta(days=1)
+
+
+def _is_twice(wall: datetime) -> bool:
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()

@@ -6,11 +6,10 @@ A column outside every lane of the reader is not loaded; one outside their lanes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from operator import itemgetter
+from itertools import compress, repeat
 from typing import Any
 
 from sqlalchemy import Select, and_, false, or_, select, true
@@ -36,24 +35,21 @@ from clinic.register.shapes import (
     References,
     Shape,
     StoredId,
-    Taker,
     kept_as,
     shape_of_kept,
     shape_of_steps,
     table_of,
 )  # fmt: skip
-from clinic.register.writing import Cell, Table
+from clinic.register.sides import POSSIBLE_CONFLICTS
+from clinic.register.taking import Cell, Columns
+from clinic.register.writing import Table
 from clinic.register.writing import table_of as named_table
+from clinic.rows import columns_of
 
-AT_A_TIME = 2_000
-FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS)
+FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS, POSSIBLE_CONFLICTS)
 FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, HOLDS, *AIMS)
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
 """Columns of a step that the sheets of planned and withdrawn steps have of their own."""
-
-WRITTEN_AS_THEY_ARE = frozenset({str, int, date})
-
-Row = Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -170,44 +166,34 @@ def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Seq
 
 def _texts(shape: Shape, wanted: Select[Any], scope: Scope, case: int | None) -> Iterator[Sequence[Cell]]:
     """The rows as they are written, each with the cells of the lanes that the reader has in its case."""
-    made: dict[frozenset[Lane], Callable[[Row], list[Cell]]] = {}
-    for row in _streamed(wanted):
-        lanes = scope.lanes_in(row[case] if case is not None else None)
-        if lanes not in made:
-            made[lanes] = _row_maker(shape, lanes)
-        yield made[lanes](row)
+    for columns in columns_of(wanted):
+        if case is None or scope.has_all:
+            yield from _rows_made(shape, columns, scope.lanes)
+        else:
+            yield from _rows_by_lanes(shape, columns, [scope.lanes_in(one) for one in columns[case]])
 
 
-def _streamed(wanted: Select[Any]) -> Iterable[Any]:
-    return session.connection().execute(wanted, execution_options={"yield_per": AT_A_TIME})
+def _rows_by_lanes(shape: Shape, columns: Columns, lanes: Sequence[frozenset[Lane]]) -> Iterator[Sequence[Cell]]:
+    """The rows in their order, those of the same lanes made together."""
+    made = {}
+    for held in set(lanes):
+        theirs = [one is held or one == held for one in lanes]
+        made[held] = _rows_made(shape, [list(compress(column, theirs)) for column in columns], held)
+    return (next(made[held]) for held in lanes)
 
 
-def _row_maker(shape: Shape, lanes: frozenset[Lane]) -> Callable[[Row], list[Cell]]:
-    """Puts a row together for these lanes: most cells are taken at once as they are, the others one by one."""
-    others: list[tuple[int, Taker]] = []
-    places: list[int] = []
-    for place, (column, taker) in enumerate(zip(shape.sheet.columns, shape.takers, strict=True)):
-        withheld = taker is None or column.lane not in lanes
-        as_it_is = None if withheld else shape.as_they_are.get(place)
-        places.append(as_it_is or 0)
-        if taker is None or column.lane not in lanes:
-            others.append((place, _blank(UNKNOWN if column.required else None)))  # a starred cell cannot be blank
-        elif as_it_is is None:
-            others.append((place, taker))
-    take = itemgetter(*places)
-
-    def made(row: Row) -> list[Cell]:
-        cells = list(take(row))
-        for place, taker in others:
-            value = taker(row)
-            cells[place] = value if value is None or type(value) in WRITTEN_AS_THEY_ARE else text_of(value)
-        return cells
-
-    return made
-
-
-def _blank(text: str | None) -> Taker:
-    return lambda row: text
+def _rows_made(shape: Shape, columns: Columns, lanes: frozenset[Lane]) -> Iterator[Sequence[Cell]]:
+    """Rows with the cells of these lanes; a starred cell that is withheld cannot be blank."""
+    number = len(columns[0])
+    return zip(
+        *(
+            take.cells_of(columns)
+            if take is not None and column.lane in lanes
+            else repeat(UNKNOWN if column.required else None, number)
+            for column, take in zip(shape.sheet.columns, shape.takes, strict=True)
+        ),
+        strict=True,
+    )
 
 
 def _in_other_states(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:

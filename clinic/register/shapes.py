@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -15,19 +14,18 @@ from sqlalchemy import ColumnElement, Enum, Select, Table, Text, func, select, t
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
 from clinic.children.models import Child, Guardian
-from clinic.clock import Moment, Precision
 from clinic.crypto import current, sealing
-from clinic.db import Id, Model, NoClinic, current_clinic, id_as_stored, read_id, session
-from clinic.register import kept
+from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, read_id, session
+from clinic.register import kept, taking
 from clinic.register.cells import Value
 from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, CHILD, PERSON, PLAN_PARTS, ROW, STEP, Kept
+from clinic.register.taking import Take
 from clinic.staff.models import StaffMember
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
-Taker = Callable[[Sequence[Any]], Value]
 StoredId = bytes | str
 """An id as the database stores it, which is quicker to compare and look up than a UUID."""
 Names = dict[StoredId, str]
@@ -98,20 +96,19 @@ class Shape:
         self.references = references
         self.lanes = lanes
         self.columns: list[DbColumn[Any]] = []
-        self.takers: list[Taker | None] = [None] * len(sheet.columns)
-        self.as_they_are: dict[int, int] = {}
-        """The columns of the sheet whose values stand in the rows as they are: where, by their place in the sheet."""
+        self.takes: list[Take | None] = [None] * len(sheet.columns)
+        self._of_row: list[Callable[[Sequence[Any]], Value] | None] = []
         self._clinic_id = the_clinic()
 
     def add(self, name: str, column: DbColumn[Any], refers: str = "") -> None:
         """Lets a column of the sheet be taken from a column of the database, if its lane is held."""
         if self.sheet.column(name).lane in self.lanes:
-            self.takers[self.sheet.at[name]] = self._taker(self.sheet.column(name), column, refers)
+            self.takes[self.sheet.at[name]] = self._take(self.sheet.column(name), column, refers)
 
-    def add_virtual(self, name: str, taker: Taker) -> None:
+    def add_virtual(self, name: str, take: Take) -> None:
         """Lets a column of the sheet be taken from elsewhere, if its lane is held."""
         if self.sheet.column(name).lane in self.lanes:
-            self.takers[self.sheet.at[name]] = taker
+            self.takes[self.sheet.at[name]] = take
 
     @property
     def selected(self) -> list[ColumnElement[Any]]:
@@ -127,37 +124,32 @@ class Shape:
         return len(self.columns) - 1
 
     def values(self, row: Sequence[Any]) -> tuple[Value, ...]:
-        return tuple([taker(row) if taker is not None else None for taker in self.takers])
+        """The values of one row; nothing may be added any more."""
+        if not self._of_row:
+            self._of_row = [None if take is None else take.of_row() for take in self.takes]
+        return tuple([taken(row) if taken is not None else None for taken in self._of_row])
 
-    def _taker(self, column: Column, stored: DbColumn[Any], refers: str) -> Taker:
+    def _take(self, column: Column, stored: DbColumn[Any], refers: str) -> Take:
         at = self.place(stored)
         if refers:
-            return _referring(at, self.references.of(refers))
+            return taking.named(at, self.references.of(refers))
         if column.kind == Kind.MOMENT:
-            return _moment(at, self.place(stored.table.c[f"{stored.name}_precision"]))
+            return taking.moment(at, self.place(stored.table.c[f"{stored.name}_precision"]))
         if (stored.table.name, stored.name) in _secrets():
-            return self._opening(at, stored, column.kind == Kind.DATE)
+            open_ = _opening(stored.table.name, stored.name, self._clinic_id)
+            return taking.opened(at, self.place(stored.table.c.id), open_, is_date=column.kind == Kind.DATE)
         if column.required and column.kind in (Kind.CODE, Kind.CODES):
             return _known_or_unknown(at, column.kind)
         if stored.name == "attributes":
-            return lambda row: json.dumps(row[at], ensure_ascii=False) if row[at] else None
-        if column.kind not in (Kind.CODES, Kind.FLAG, Kind.STAMP, Kind.DECIMAL):
-            self.as_they_are[self.sheet.at[column.name]] = at
-        return _plain(at)
+            return Take((at,), lambda held: json.dumps(held, ensure_ascii=False) if held else None)
+        others = (Kind.CODES, Kind.FLAG, Kind.STAMP, Kind.DECIMAL)
+        return Take((at,), is_written_as_it_is=column.kind not in others)
 
-    def _opening(self, at: int, stored: DbColumn[Any], is_date: bool) -> Taker:
-        ring, clinic_id = current.ring(), self._clinic_id
-        table, name, row_id = stored.table.name, stored.name, self.place(stored.table.c.id)
 
-        def opened(row: Sequence[Any]) -> Value:
-            sealed = row[at]
-            if sealed is None:
-                return None
-            place = sealing.place(clinic_id, table, name, read_id(row[row_id]))
-            text = sealing.open_(ring, place, bytes(sealed))
-            return date.fromisoformat(text) if is_date else text
-
-        return opened
+def _opening(table: str, column: str, clinic_id: uuid.UUID) -> Callable[[bytes, Any], str]:
+    """What opens a sealed value of a column by the id of its row as it is stored."""
+    opened = sealing.opener(current.ring(), clinic_id, table, column)
+    return opened if database().is_sqlite else lambda sealed, stored: opened(sealed, read_id(stored).bytes)
 
 
 @cache
@@ -184,43 +176,29 @@ def the_clinic() -> uuid.UUID:
     return clinic_id
 
 
-def _plain(at: int) -> Taker:
-    def taken(row: Sequence[Any]) -> Value:
-        value: Value = row[at]
-        return None if value in ((), "") else value
-
-    return taken
-
-
 def _as_read(column: DbColumn[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Id):
         return id_as_stored(column)
     return type_coerce(column, Text) if isinstance(column.type, Enum) else column
 
 
-def _referring(at: int, named: Callable[[StoredId], Value]) -> Taker:
-    return lambda row: named(row[at]) if row[at] is not None else None
-
-
-def _moment(at: int, precision: int) -> Taker:
-    return lambda row: Moment(row[at], Precision(row[precision])) if row[at] is not None else None
-
-
-def _known_or_unknown(at: int, kind: Kind) -> Taker:
+def _known_or_unknown(at: int, kind: Kind) -> Take:
     unknown: Value = (UNKNOWN,) if kind == Kind.CODES else UNKNOWN
-    return lambda row: row[at] or unknown
+    return Take((at,), lambda held: held or unknown, is_written_as_it_is=kind != Kind.CODES)
 
 
 def _unknown_names(sheet: Sheet, shape: Shape) -> None:
     """A starred name that is not known is written as such."""
     for column in sheet.columns:
-        taker = shape.takers[sheet.at[column.name]]
-        if column.required and column.kind == Kind.TEXT and not column.further and taker is not None:
-            shape.takers[sheet.at[column.name]] = _or_unknown(taker)
+        take = shape.takes[sheet.at[column.name]]
+        if column.required and column.kind == Kind.TEXT and not column.further and take is not None:
+            shape.takes[sheet.at[column.name]] = Take(take.at, _or_unknown(take.make))
 
 
-def _or_unknown(taker: Taker) -> Taker:
-    return lambda row: taker(row) or UNKNOWN
+def _or_unknown(make: Callable[..., Value] | None) -> Callable[..., Value]:
+    if make is None:
+        return lambda held: held or UNKNOWN
+    return lambda *held: make(*held) or UNKNOWN
 
 
 # --- steps
@@ -293,16 +271,16 @@ def _first_guardians(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     )
     first = {row[0]: row for row in _of(wanted, table.c.child_id, ids)}
     at = shape.place(table_of(Child).c.id)
-    shape.add_virtual("guardian_relationship", lambda row: first[row[at]].relationship if row[at] in first else None)
+    shape.add_virtual("guardian_relationship", Take((at,), lambda child: first[child][3] if child in first else None))
     for name, stored in (("guardian_name", "name"), ("guardian_phone", "phone")):
-        shape.add_virtual(name, _of_first_guardian(first, at, stored))
+        shape.add_virtual(name, Take((at,), _of_first_guardian(first, stored)))
 
 
-def _of_first_guardian(first: Mapping[StoredId, Any], at: int, stored: str) -> Taker:
+def _of_first_guardian(first: Mapping[StoredId, Any], stored: str) -> Callable[[StoredId], Value]:
     ring, clinic_id = current.ring(), the_clinic()
 
-    def taken(row: Sequence[Any]) -> Value:
-        guardian = first.get(row[at])
+    def taken(child: StoredId) -> Value:
+        guardian = first.get(child)
         sealed = getattr(guardian, stored) if guardian is not None else None
         if guardian is None or sealed is None:
             return None
@@ -323,18 +301,21 @@ def _beside_the_case(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     periods = periods.where(period.c.clinic_id == current_clinic.get())
     last = {row[0]: row for row in _of(periods, period.c.case_id, ids)}
     at, status, role = shape.place(case.c.id), shape.place(case.c.status), shape.place(case.c.role)
-    shape.add_virtual("consent_given_on", lambda row: first.get(row[at]))
+    shape.add_virtual("consent_given_on", Take((at,), first.get))
     for name in ("closed_on", "closure_reason"):
-        shape.add_virtual(name, _of_last_period(last, at, status, name))
-    offences = shape.place(case.c.offences)
-    unknown: Value = (UNKNOWN,)
-    accused = ChildRole.ACCUSED
-    shape.add_virtual("alleged_offence", lambda row: row[offences] or (unknown if row[role] == accused else None))
+        shape.add_virtual(name, Take((at, status), _of_last_period(last, name)))
+    shape.add_virtual(
+        "alleged_offence", Take((shape.place(case.c.offences), role), _offences, is_written_as_it_is=False)
+    )
 
 
-def _of_last_period(last: Mapping[StoredId, Any], at: int, status: int, name: str) -> Taker:
-    def taken(row: Sequence[Any]) -> Value:
-        period = last.get(row[at]) if row[status] == CaseStatus.CLOSED else None
+def _offences(held: Any, role: str) -> Value:
+    return held or ((UNKNOWN,) if role == ChildRole.ACCUSED else None)
+
+
+def _of_last_period(last: Mapping[StoredId, Any], name: str) -> Callable[[StoredId, str], Value]:
+    def taken(case: StoredId, status: str) -> Value:
+        period = last.get(case) if status == CaseStatus.CLOSED else None
         value: Value = getattr(period, name) if period is not None else None
         return value
 
