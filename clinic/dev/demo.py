@@ -17,7 +17,7 @@ from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.cases.models import Project
-from clinic.dev import past, week
+from clinic.dev import past, sides, week
 from clinic.operations import starting
 from clinic.staff import actions, passwords
 from clinic.staff.models import AccountState, StaffMember
@@ -82,6 +82,7 @@ def make(settings: Settings, say: Callable[[str], None]) -> None:
         _name_colleagues()
         _name_projects()
         week.plan(_readers())
+        sides.name_other_sides(_readers()["lawyer.rana"])
         db.session.commit()
     (settings.home / ACCOUNTS_FILE).write_text(json.dumps([vars(account) for account in accounts], ensure_ascii=False))
     db.session.remove()
