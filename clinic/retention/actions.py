@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from clinic import clock
+from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases.models import CaseFile
@@ -13,6 +14,7 @@ from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.retention import queries, rules
 from clinic.retention.models import AgeingFile, AgeingRun, LegalHold
+from clinic.staff import notices
 
 
 class HeldAlready(Refusal):
@@ -89,6 +91,8 @@ def propose(*, by: Reader) -> AgeingRun:
     session.flush()
     session.add_all(AgeingFile(run_id=run.id, child_id=one.child_id) for one in due)
     session.flush()
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        notices.tell_all(role, "run_waiting", but=[by.staff_id])
     chain.record("retention.proposed", subject=run, detail=f"files={len(due)}")
     return run
 

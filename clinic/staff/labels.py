@@ -41,6 +41,7 @@ _NOTICES = {
     "request_refused": _l("A coordinator did not agree to what you asked for an account."),
     "link_from_machine": _l("A link for an account that reads children was made on the clinic's computer itself."),
     "emergency_opened": _l("Somebody opened a case of yours in an emergency. Who and why stands among your tasks."),
+    "run_waiting": _l("Files whose time is over wait for a second person, who has to agree within a day."),
     "note_shared": _l("Somebody of your team shares a note of a case with you."),
     "team_joined": _l("Somebody was put on the team of a case of yours."),
     "team_joined_oneself": _l("A coordinator put themself on the team of a case of yours."),

@@ -26,6 +26,7 @@ from clinic.register.actions import Choices, import_register
 from clinic.register.sources import source_at
 from clinic.retention import actions, ageing, kept, queries, work
 from clinic.retention.models import AgeingRun
+from clinic.staff.models import StaffNotice
 from clinic.vocabularies.fixed import CaseStatus, DatePrecision
 from tests.site.world import texts
 
@@ -255,7 +256,10 @@ def test_one_proposes_and_another_agrees(browse, make, nadia, rana, over, settin
 
 def test_an_administrator_may_be_the_second_and_sees_no_case(browse, make, nadia, over):
     case = over()
+    adam = make.administrator().id
     browse(nadia).post("/retention/runs", status=303)
+    told = db.session.scalars(select(StaffNotice.staff_id).where(StaffNotice.what == "run_waiting")).all()
+    assert told == [adam]
     page = browse(make.administrator()).get("/retention/runs")
     assert case.reference not in page.text
     page.submit(form="form[action$='/agree']").follow()
