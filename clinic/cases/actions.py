@@ -11,7 +11,7 @@ from clinic import clock, versions
 from clinic.access.permissions import Lane, Role
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
-from clinic.cases import dates, queries, rules
+from clinic.cases import dates, line, queries, rules
 from clinic.cases.kinds import Shape, StepKind, kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Step, TeamMember
 from clinic.children.models import Child
@@ -332,7 +332,7 @@ def rederive(case: CaseFile, kind: StepKind | None = None) -> None:
     with session.no_autoflush:  # the steps are flushed; the case is written once
         if kind is not None and kind.derive is not None:
             kind.derive(case)
-        facts = [fact for fact in queries.line_facts(case.id) if not fact.withdrawn]
+        facts = [fact for fact in line.line_facts(case.id) if not fact.withdrawn]
     done = [fact.on_date for fact in facts if fact.state == StepState.DONE]
     case.last_step_on = max(done, default=None)
     term = lists.lists()["disposition"].get(case.disposition)

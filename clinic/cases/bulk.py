@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, case, func, select, update
 
 from clinic import clock, versions
 from clinic.access.permissions import Lane
-from clinic.cases import queries, rules
+from clinic.cases import line, rules
 from clinic.cases.kinds import Shape, StepKind
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.rules import StageFact
@@ -188,7 +188,7 @@ def _set(changed: Sequence[Mapping[str, Any]], **more: Any) -> None:
 
 def _facts_of_all() -> dict[uuid.UUID, list[StageFact]]:
     facts: dict[uuid.UUID, list[StageFact]] = defaultdict(list)
-    for case_id, fact in queries.stage_facts_of_all():
+    for case_id, fact in line.stage_facts_of_all():
         facts[case_id].append(fact)
     return facts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,14 +18,15 @@ from clinic.access.models import LaneShare, Wall
 from clinic.access.permissions import Lane
 from clinic.access.policy import may
 from clinic.access.reader import Reader
-from clinic.cases import around, lane_shares, parts, queries, rules
+from clinic.cases import around, lane_shares, line, parts, queries, rules
 from clinic.cases.around import Around
 from clinic.cases.cards import Card, card_of
 from clinic.cases.kinds import Stage, StepKind, all_kinds
 from clinic.cases.labels import STAGES
+from clinic.cases.line import LineFact
 from clinic.cases.models import CaseFile, Consent, Step, Task, TeamMember
 from clinic.cases.parts import Part, Place
-from clinic.cases.queries import LineFact, Seat
+from clinic.cases.queries import Seat
 from clinic.cases.sharing import Shared, everything_shared
 from clinic.children.models import Guardian
 from clinic.db import session
@@ -127,13 +128,13 @@ def page_of(
     case: CaseFile,
     reader: Reader,
     *,
+    beside: Around,
     kind: str | None = None,
     after: int = 0,
-    beside: Around,
 ) -> CasePage:
     """Reads the page of a case: the line filtered by a kind, 25 at a time."""
     seat, today = queries.seat_of(case, reader), clock.today()
-    facts = queries.line_facts(case.id)
+    facts = line.line_facts(case.id)
     steps = queries.page_of_line(case.id, seat.lanes, kinds=[kind] if kind else (), after=after, limit=PAGE)
     names = staff.names_of(reader=reader)
     ahead, past = (_cards(each, beside.shares, seat, reader, names) for each in steps)
@@ -153,13 +154,16 @@ def page_of(
         parts=hung,
         guardians=guardians_of(case),
         team=[one for one in case.team if one.serves_on(today)],
-        consents=beside.consents,
-        shared=everything_shared(case.id, beside.consents, counts.keys()),
-        tasks=beside.tasks,
-        walls=beside.walls,
         linked=linked_to(case, reader),
         projects=_projects(case, reader),
+        **_beside(case, beside, counts),
     )
+
+
+def _beside(case: CaseFile, beside: Around, kinds: Collection[str]) -> dict[str, Any]:
+    """What stands around the line, and what was shared under a consent or without one."""
+    shared = everything_shared(case.id, beside.consents, kinds)
+    return {"consents": beside.consents, "shared": shared, "tasks": beside.tasks, "walls": beside.walls}
 
 
 def _of_the_line(facts: Sequence[LineFact], counts: Mapping[str, int], kind: str | None) -> dict[str, Any]:
@@ -236,10 +240,10 @@ def linked_to(case: CaseFile, reader: Reader) -> list[Linked]:
 
 def whole_line(case_id: uuid.UUID, held: frozenset[Lane]) -> Sequence[Step]:
     """Every step of a case that was not withdrawn, the oldest first: for paper."""
-    line = queries.LINE
+    steps = queries.LINE
     return session.scalars(
-        select(line)
-        .where(line.case_id == case_id, line.withdrawn_at.is_(None))
-        .options(*unloaded(line, held))
-        .order_by(line.on_date, line.happened_at, line.entered)
+        select(steps)
+        .where(steps.case_id == case_id, steps.withdrawn_at.is_(None))
+        .options(*unloaded(steps, held))
+        .order_by(steps.on_date, steps.happened_at, steps.entered)
     ).all()

@@ -16,8 +16,9 @@ from sqlalchemy import Select
 
 from clinic.access.reader import Reader
 from clinic.cases.kinds import Stage
+from clinic.cases.line import LineFact
 from clinic.cases.models import CaseFile
-from clinic.cases.queries import LineFact, Seat
+from clinic.cases.queries import Seat
 
 
 class Place(StrEnum):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, with_polymorphic
 
 from clinic import clock
@@ -18,17 +17,13 @@ from clinic.access.models import Wall
 from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
-from clinic.cases.kinds import all_kinds, kind_of
 from clinic.cases.models import CaseFile, Project, Step, TeamMember
-from clinic.cases.rules import StageFact
 from clinic.children.models import Child
 from clinic.children.queries import Sight
-from clinic.db import Id, current_clinic, session
+from clinic.db import Id, session
 from clinic.languages import current_language
 from clinic.staff.models import Clinic
-from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import StepState
-from clinic.vocabularies.lists import Lists
 
 LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
 ALL_LANES = frozenset(Lane)
@@ -84,6 +79,11 @@ def how_many_visible_to(reader: Reader) -> int:
 
 def children_visible_to(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom the reader sees a case; a child without a case is seen by who registered it."""
+    return _children_visible_to(reader, clock.today())
+
+
+@lru_cache(maxsize=256)
+def _children_visible_to(reader: Reader, _today: date) -> Select[uuid.UUID]:
     without = ~exists().where(CaseFile.child_id == Child.id).correlate(Child)
     if reader.sees_all_cases:
         of_case = exists().where(CaseFile.child_id == Child.id, is_visible_to(reader)).correlate(Child)
@@ -111,10 +111,16 @@ def children_walled_from(reader: Reader) -> Select[uuid.UUID]:
 def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uuid.UUID, Sequence[CaseFile]]:
     """The cases of children that the reader sees, the newest first."""
     found: dict[uuid.UUID, list[CaseFile]] = {}
-    wanted = select(CaseFile).where(CaseFile.child_id.in_(ids), is_visible_to(reader))
-    for case in session.scalars(wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id)):
+    for case in session.scalars(_cases_of_children(reader, clock.today()), {"children": ids}):
         found.setdefault(case.child_id, []).append(case)
     return found
+
+
+@lru_cache(maxsize=256)
+def _cases_of_children(reader: Reader, _today: date) -> Select[CaseFile]:
+    of_children = CaseFile.child_id.in_(bindparam("children", type_=Id, expanding=True))
+    wanted = select(CaseFile).where(of_children, is_visible_to(reader))
+    return wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id)
 
 
 def children_with_case(reference: str, reader: Reader) -> Select[uuid.UUID]:
@@ -309,67 +315,6 @@ def _a_page_of_the_line(held: frozenset[Lane], kinds: tuple[str, ...], limit: in
     wanted = select(LINE).where(LINE.case_id == of_case, shown).options(*unloaded(LINE, held))
     wanted = wanted.where(LINE.kind.in_(kinds)) if kinds else wanted
     return wanted.order_by(LINE.on_date, LINE.happened_at, LINE.entered)
-
-
-@dataclass(frozen=True, slots=True)
-class LineFact:
-    """What one step says of the line: its kind, state and day, whether it was withdrawn, runs, or is of an appeal."""
-
-    kind: str
-    state: StepState
-    on_date: date
-    withdrawn: bool
-    runs: bool
-    is_appeal: bool
-
-    @property
-    def stage_fact(self) -> StageFact | None:
-        """What it says of the proceeding; nothing if it was withdrawn or its kind has no stage."""
-        stage = kind_of(self.kind).stage
-        if stage is None or self.withdrawn:
-            return None
-        return StageFact(stage, self.state, self.on_date, self.runs, self.is_appeal)
-
-
-def line_facts(case_id: uuid.UUID) -> list[LineFact]:
-    """Every step of a case in few words: what journey, counts and what is due are made of. One statement."""
-    return [
-        LineFact(kind, state, on_date, withdrawn is not None, bool(still), bool(appeal))
-        for kind, state, on_date, withdrawn, still, appeal in session.execute(
-            _facts_of_a_line(lists.lists()), {"of_case": case_id}
-        )
-    ]
-
-
-@lru_cache(maxsize=8)
-def _facts_of_a_line(_lists: Lists) -> Select[*tuple[Any, ...]]:
-    """Put together once for the lists as they are, by which a step belongs to an appeal."""
-    runs = [kind.runs for kind in all_kinds() if kind.runs is not None]
-    appeals = [kind.is_appeal() for kind in all_kinds() if kind.is_appeal is not None]
-    columns = (LINE.kind, LINE.state, LINE.on_date, LINE.withdrawn_at, or_(false(), *runs), or_(false(), *appeals))
-    return select(*columns).where(LINE.case_id == bindparam("of_case", type_=Id))
-
-
-def stage_facts_of_all() -> Iterator[tuple[uuid.UUID, StageFact]]:
-    """What the steps of every case of the clinic at work say of their proceedings, with the case's id."""
-    return _stage_facts(Step.clinic_id == current_clinic.get())
-
-
-def _stage_facts(of: ColumnElement[bool]) -> Iterator[tuple[uuid.UUID, StageFact]]:
-    staged = {kind.code: kind for kind in all_kinds() if kind.stage}
-    telling = [kind for kind in staged.values() if kind.runs is not None or kind.is_appeal is not None]
-    runs = or_(false(), *(kind.runs for kind in telling if kind.runs is not None))
-    appeals = or_(false(), *(kind.is_appeal() for kind in telling if kind.is_appeal is not None))
-    wanted = select(Step.case_id, Step.kind, Step.state, Step.on_date, runs, appeals).select_from(Step)
-    for kind in telling:
-        details = kind.model.__table__
-        wanted = wanted.outerjoin(details, details.c.id == Step.id)
-    for case_id, code, state, on_date, still, appeal in session.execute(
-        wanted.where(of, Step.withdrawn_at.is_(None), Step.kind.in_(staged))
-    ):
-        stage = staged[code].stage
-        if stage is not None:
-            yield case_id, StageFact(stage, state, on_date, bool(still), bool(appeal))
 
 
 def project_choices(*, reader: Reader, held: Collection[str] = ()) -> list[tuple[str, str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from clinic.cases import queries
+from clinic.cases import line
 from clinic.vocabularies import lists
+from clinic.vocabularies.lists import Edit
 
 
-def test_a_court_that_the_clinic_made_one_of_appeal_counts_as_such(make, monkeypatch):
+def test_a_court_that_the_clinic_made_one_of_appeal_counts_as_such(make):
     huda = make.lawyer("Huda")
     case = make.case(team=[huda])
-    make.step("hearing", case, by=huda, court="bethlehem_magistrate", purpose="trial", status="held")
-    assert [fact.is_appeal for fact in queries.line_facts(case.id)] == [False]
-    edited = lists.lists()["court"]
-    monkeypatch.setattr(type(edited), "codes_with", lambda _list, _name, _value=None: {"bethlehem_magistrate"})
-    assert [fact.is_appeal for fact in queries.line_facts(case.id)] == [True]
+    make.step("hearing", case, by=huda, court="higher_bench", purpose="trial", status="held")
+    assert [fact.is_appeal for fact in line.line_facts(case.id)] == [False]
+    added = Edit("court", "higher_bench", "Higher bench", "هيئة أعلى", 90, attributes={"level": "appeal"})
+    with lists.using(lists.lists().overlaid([added])):
+        assert [fact.is_appeal for fact in line.line_facts(case.id)] == [True]
