@@ -14,6 +14,7 @@ from clinic.conflicts.models import ConflictCheck, ConflictState, Occasion, Othe
 from clinic.conflicts.rules import MOST_NAMES, PersonTold
 from clinic.jobs import actions as jobs
 from clinic.jobs import running
+from clinic.jobs.kinds import begin_writing
 from clinic.jobs.models import Job, JobState
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
@@ -46,11 +47,15 @@ def name(make, case, called=None, *, role="complainant", **told):
     return person
 
 
-def check(case=None, **more):
-    asked = checking.about([case.id], []) if case is not None else checking.ALL
-    actions.keep(
-        asked, checking.find(asked), more.pop("occasion", Occasion.PERSON), asked_by=more.pop("asked_by", None)
-    )
+def check(case=None, occasion=Occasion.PERSON, asked_by=None):
+    """Checks one case, or all, as the work in the background does."""
+    case_id = case.id if case is not None else None
+    db.session.flush()
+    asked = checking.about([case_id], []) if case_id is not None else checking.ALL
+    found = checking.find(asked)
+    db.session.commit()
+    begin_writing()
+    actions.keep(asked, found, occasion, asked_by=asked_by)
     db.session.commit()
 
 
