@@ -278,9 +278,10 @@ def begin_writing() -> None:
 
 
 @contextlib.contextmanager
-def make_room(engine: Engine) -> Iterator[Connection]:
-    """A short transaction of its own that writes."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+def make_room(engine: Engine, *, waits: bool = True) -> Iterator[Connection]:
+    """A short transaction of its own that writes. One that does not wait for another writer raises OperationalError."""
+    connected = engine.connect().execution_options(writes=True)
+    with connected as connection, embedded.patience(connection, waits or not database().is_sqlite), connection.begin():
         yield connection
 
 

@@ -25,12 +25,14 @@ from clinic.crypto.keyring import KeyProblem
 PREFIX = "sqlite:///"
 KEY_LENGTH = 32
 _PLAIN = b"SQLite format 3\x00"
+PATIENCE = 15_000
+"""For so many milliseconds who wants to write waits for another who writes."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    "busy_timeout=15000",
+    f"busy_timeout={PATIENCE}",
     "cache_size=-16000",
 )
 
@@ -129,6 +131,19 @@ def rewrite(engine: Engine) -> None:
         cursor.close()
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def patience(connection: Connection, waits: bool) -> Iterator[None]:
+    """Who does not wait is refused in here where another has been writing for a moment already."""
+    driver = None if waits else connection.connection.driver_connection
+    if driver is not None:
+        driver.execute("PRAGMA busy_timeout=100")
+    try:
+        yield
+    finally:
+        if driver is not None:
+            driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 @contextlib.contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import uuid
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
 
 from clinic import clock, db
 from clinic.db import session
@@ -51,6 +53,7 @@ def find_session(token: str) -> StaffSession | None:
 def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
     """Keeps when a session was last used, at most once in 5 minutes; in a transaction of its own unless one writes.
 
+    Who only reads does not wait for somebody who writes for long, such as an import: the next page keeps it.
     Where the clock was set back, idle time and age are counted from now: else the session would outlive both.
     """
     moment = clock.now()
@@ -61,7 +64,7 @@ def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
         signed_in.used_at, signed_in.began_at = moment, began_at
         return
     used = update(StaffSession).where(StaffSession.id == signed_in.id).values(used_at=moment, began_at=began_at)
-    with db.make_room(db.database().main) as connection:
+    with contextlib.suppress(OperationalError), db.make_room(db.database().main, waits=False) as connection:
         connection.execute(used)
 
 
