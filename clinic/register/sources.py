@@ -9,6 +9,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,12 +20,15 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from clinic.languages import _l
 from clinic.refusals import Refusal
+from clinic.register.extent import column_number, reaches_too_far
 
 Raw = str | int | float | bool | date | datetime | time | timedelta
 NumberedRow = tuple[int, Sequence[Raw]]
 
 LONGEST_CELL = 10_000_000
 LARGEST_UNPACKED = 2_000_000_000
+BROKEN = (CalamineError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+"""What comes of a workbook that is cut off, locked or made up."""
 _FORMULA = re.compile(r"'+[=+\-@]")
 
 
@@ -107,11 +111,13 @@ class Workbook:
         self._file = file
         try:
             with self._opened() as opened, zipfile.ZipFile(opened) as packed:
-                if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
+                if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED or reaches_too_far(packed):
+                    raise NotARegister
+                if "xl/workbook.xml" not in packed.namelist():
                     raise NotARegister
             with self._opened() as opened:
                 self._book = CalamineWorkbook.from_filelike(opened)
-        except (CalamineError, OSError, zipfile.BadZipFile) as broken:
+        except BROKEN as broken:
             raise NotARegister from broken
 
     def _opened(self) -> BinaryIO:
@@ -125,7 +131,7 @@ class Workbook:
         def rows() -> Iterator[NumberedRow]:
             try:
                 sheet = self._book.get_sheet_by_name(name)
-            except CalamineError as broken:
+            except BROKEN as broken:
                 raise UnreadableSheet(1) from broken
             midnights = _Midnights(self._opened, name, sheet)
             for number, cells in enumerate(sheet.iter_rows(), start=1):
@@ -176,14 +182,7 @@ def _cells_that_show_hours(packed: zipfile.ZipFile, name: str) -> Iterator[tuple
     for cell in _CELL.finditer(packed.read(path)):
         style, place = _CELL_STYLE.search(cell[1]), _CELL_PLACE.search(cell[1])
         if style and place and int(style[1]) in styles:
-            yield int(place[2]), _column_number(place[1])
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
+            yield int(place[2]), column_number(place[1])
 
 
 def _elements(text: str, tag: str) -> Iterator[dict[str, str]]:

@@ -6,6 +6,7 @@ import io
 import uuid
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from typing import BinaryIO
 from clinic.jobs import spool
 from clinic.languages import _l
 from clinic.refusals import Refusal
-from clinic.register.sources import CsvFiles, NotARegister, Source, Workbook
+from clinic.register.sources import CsvFiles, NotARegister, Source, UnreadableSheet, Workbook
 
 MOST_ROWS = 5_000
 LARGEST_UNPACKED = 200_000_000
@@ -86,10 +87,11 @@ def number_of_rows(source: Source) -> int:
     """How many rows a register has, its headers aside; not counted further than a page would bring in."""
     number = 0
     for sheet in source.sheets():
-        for place, _row in enumerate(sheet.rows()):
-            number += place > 0
-            if number > MOST_ROWS:
-                break
+        with suppress(UnreadableSheet):  # which is told, row by row, where the register is looked at
+            for place, _row in enumerate(sheet.rows()):
+                number += place > 0
+                if number > MOST_ROWS:
+                    break
     return number
 
 

@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
@@ -27,7 +28,7 @@ from clinic.register.cells import shown
 from clinic.register.format import Column, Kind, Sheet
 from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
-from clinic.register.sources import RawSheet, Source
+from clinic.register.sources import NumberedRow, RawSheet, Source, UnreadableSheet
 from clinic.register.taking import Cell
 
 LONGEST_CELL: Final = 32_767
@@ -228,8 +229,8 @@ def _tables_with_problems(source: Source, register: ReadRegister) -> Iterator[Ta
 
 
 def _table_with_problems(raw: RawSheet, problems: dict[int, list[Problem]]) -> Table:
-    rows = raw.rows()
-    _number, header = next(rows)
+    rows = _readable(raw)
+    _number, header = next(rows, (1, ()))
     kept = [place for place, cell in enumerate(header) if folded(shown(cell)) not in PROBLEM_HEADERS]
 
     def bad_rows() -> Iterator[list[Cell]]:
@@ -240,6 +241,12 @@ def _table_with_problems(raw: RawSheet, problems: dict[int, list[Problem]]) -> T
                 yield [*texts, " ".join(map(_what_of_column, problems[number])), *beyond]
 
     return Table(raw.name, [*(shown(header[place]) for place in kept), _("problem")], bad_rows())
+
+
+def _readable(raw: RawSheet) -> Iterator[NumberedRow]:
+    """The rows of a sheet up to where it breaks off."""
+    with suppress(UnreadableSheet):
+        yield from raw.rows()
 
 
 def _what_of_column(problem: Problem) -> str:
