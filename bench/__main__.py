@@ -95,7 +95,7 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
             yield found
             if engine == wish.engines[0] and cases == wish.largest:
                 found.imported["xlsx"] = measures.import_of_workbook(wish.folder, store)
-                found.page_during_import = measures.page_during_import(wish.folder, work, wish.port, wish.times)
+                found.during_import = measures.during_import(wish.folder, work, wish.port, wish.times)
                 yield found
 
 
@@ -113,6 +113,7 @@ def fresh_database(server: str, name: str) -> str:
 def main() -> None:
     """Measures, then tells."""
     wish = wished()
+    stores.forget_what_is_of_no_use(wish.folder)
     say("measuring the floors")
     floors = measures.floors(wish.folder, wish.port, wish.times)
     found: dict[tuple[str, int], Found] = {}

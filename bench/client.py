@@ -20,6 +20,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
+from bench.processes import milliseconds, tree
+
 Fields = dict[str, str]
 
 
@@ -53,17 +55,21 @@ class Spec:
     before: Ask | None = None
     """Sent before each request, outside the clock: a save, after which nothing that was kept is true any more."""
     before_cookie: str = ""
+    server: int = 0
+    """The process of the server, whose time on the processor is counted."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What came of it: milliseconds, requests a second, bytes of an answer on the wire."""
+    """What came of it: milliseconds, requests a second, bytes of an answer on the wire, milliseconds of processor."""
 
     p50: float
     p95: float
     per_second: float
     bytes: int
     times: int
+    spent: float = 0.0
+    """What a request took of the server's processors: what a busy machine lengthens least."""
 
 
 class WrongAnswer(Exception):
@@ -207,6 +213,8 @@ class Round:
     ready: Iterator[tuple[Ask, bytes]] = field(init=False)
     taken: list[tuple[float, Ask, Answer]] = field(default_factory=list)
     failed: list[Exception] = field(default_factory=list)
+    beside: float = 0.0
+    """Milliseconds of processor that went to what is sent outside the clock."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -227,24 +235,27 @@ class Round:
         """Sends all, then looks at the answers."""
         lines = [Line(self.spec.host, self.spec.port, self.spec.cookie) for _ in range(self.spec.concurrency)]
         threads = [threading.Thread(target=self._work, args=(line,)) for line in lines]
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), self._spent()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        took = time.perf_counter() - began
+        took, spent = time.perf_counter() - began, self._spent() - spent - self.beside
         if self.failed:
             raise self.failed[0]
         for _seconds, ask, answer in self.taken:
             check(ask, answer)
-        return self._told(took)
+        return self._told(took, spent)
 
-    def _told(self, took: float) -> Told:
+    def _spent(self) -> float:
+        return milliseconds(tree(self.spec.server)) if self.spec.server else 0.0
+
+    def _told(self, took: float, spent: float) -> Told:
         times = sorted(seconds * 1000 for seconds, _ask, _answer in self.taken)
         wire = statistics.median(answer.wire for _seconds, _ask, answer in self.taken)
         p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
         rate = len(times) / (took if self.spec.before is None else sum(times) / 1000)
-        return Told(statistics.median(times), p95, rate, round(wire), len(times))
+        return Told(statistics.median(times), p95, rate, round(wire), len(times), spent / len(times))
 
     def _work(self, line: Line) -> None:
         saver = Line(self.spec.host, self.spec.port, self.spec.before_cookie)
@@ -252,7 +263,9 @@ class Round:
             while (given := self._next()) is not None:
                 ask, request = given
                 if self.spec.before is not None:
+                    spent = self._spent()
                     _do(saver, self.spec.before)
+                    self.beside += self._spent() - spent
                 began = time.perf_counter()
                 answer = line.send(request)
                 took = time.perf_counter() - began

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from bench import floor, server, stores
 from bench.audit_cost import Cost
 from bench.client import Ask, Spec, Told
-from bench.operations import STEP, Operation, operations
+from bench.operations import CASE, STEP, Operation, operations
 from bench.stores import LAST, Ran, Store, clinic, run, say
 
 AT_ONCE = 8
@@ -30,6 +31,11 @@ class Floors:
 
     hello: dict[int, Told] = field(default_factory=dict)
     rows: dict[int, Told] = field(default_factory=dict)
+
+    def ratio_spent(self, milliseconds: float) -> float:
+        """The same by what each takes of the processor."""
+        hello, rows = self.hello[1].spent, self.rows[1].spent
+        return (milliseconds - hello) / (rows - hello)
 
     def ratio(self, milliseconds: float, at_once: int = 1) -> float:
         """How much more than `hello` an operation takes, by what `rows` takes more."""
@@ -46,6 +52,21 @@ class Measured:
     eight: Told | None
 
 
+@dataclass(frozen=True)
+class DuringImport:
+    """What people meet while a register comes in."""
+
+    quiet: Told
+    """A case page before."""
+    page: Told
+    """The case page of the slowest quarter of a minute or so."""
+    longest_save: float
+    """Seconds."""
+    saves: int
+    refused: int
+    """Saves that waited in vain and were told to press again."""
+
+
 @dataclass
 class Found:
     """Everything that was measured of one clinic on one engine."""
@@ -57,10 +78,11 @@ class Found:
     imported: dict[str, Ran] = field(default_factory=dict)
     exported: dict[str, Ran] = field(default_factory=dict)
     cold_start: float = 0
+    cold_spent: float = 0
     megabytes: dict[str, float] = field(default_factory=dict)
     lost: int = 0
     """Saves that were acknowledged and not found after the server was killed."""
-    page_during_import: Told | None = None
+    during_import: DuringImport | None = None
     record: Cost | None = None
     """What the record of changes adds to a save."""
 
@@ -102,7 +124,8 @@ class Sitting:
 
     def measure(self) -> Found:
         """Measures everything of it."""
-        self.found.cold_start = statistics.median(self._cold_start() for _ in range(COLD_STARTS))
+        starts = [self._cold_start() for _ in range(COLD_STARTS)]
+        self.found.cold_start, self.found.cold_spent = (statistics.median(kind) for kind in zip(*starts, strict=True))
         with server.clinic(self.store.settings, self.port) as running:
             self._operations(running)
             self.found.megabytes = {"after all that": running.megabytes, "at its most": running.peak}
@@ -122,9 +145,9 @@ class Sitting:
     def _out(self, form: str) -> Path:
         return self.store.folder / ("register.xlsx" if form == "xlsx" else "register")
 
-    def _cold_start(self) -> float:
+    def _cold_start(self) -> tuple[float, float]:
         with server.clinic(self.store.settings, self.port) as running:
-            return running.cold_start
+            return running.cold_start, running.cold_spent
 
     def _statements(self) -> dict[str, int]:
         told = (self.store.folder / "people.json").read_bytes()
@@ -189,20 +212,45 @@ def import_of_workbook(folder: Path, store: Store) -> Ran:
     return stores.brought_in(beside, source)
 
 
-def page_during_import(folder: Path, store: Store, port: int, times: int) -> Told:
-    """A case page while a register of other children is brought in, at its slowest."""
+def during_import(folder: Path, store: Store, port: int, times: int) -> DuringImport:
+    """A case page and saves while a register of other children is brought in."""
     source = stores.of_others(folder, stores.register(folder, store.cases))
     told = store.told
-    asks = [Ask(f"/cases/{id_}", reference) for id_, reference in told["cases"]]
+    case, step = (one for one in operations(told, times) if one.name in (CASE, STEP))
     with server.clinic(store.settings, port) as running:
-        spec = Spec(server.HOST, port, asks, 1, times, running.sign_in(told["lawyer"], told["password"]))
-        running.ask(spec)
-        say("  a case page while a register comes in")
-        with _meanwhile(lambda: run(clinic("import", str(source)), store.settings)) as importing:
-            meanwhile = [running.ask(spec)]
+        cookie = running.sign_in(told["lawyer"], told["password"])
+        page = Spec(server.HOST, port, case.asks, 1, times, cookie)
+        running.ask(page)
+        quiet, slowest, saves = running.ask(page), [], Saves(running, replace(page, asks=step.asks[:1], times=1))
+        say("  a case page and saves while a register comes in")
+        with (
+            _meanwhile(lambda: run(clinic("import", str(source)), store.settings)) as importing,
+            _meanwhile(lambda: saves.go_on(importing)),
+        ):
             while importing.is_alive():
-                meanwhile.append(running.ask(spec))
-    return max(meanwhile, key=lambda one: one.p50)
+                slowest.append(running.ask(page))
+    return DuringImport(quiet, max(slowest, key=lambda one: one.p95), max(saves.taken), len(saves.taken), saves.refused)
+
+
+@dataclass
+class Saves:
+    """One save a second."""
+
+    running: server.Server
+    spec: Spec
+    taken: list[float] = field(default_factory=list)
+    refused: int = 0
+
+    def go_on(self, importing: threading.Thread) -> None:
+        """Saves as long as the import lasts."""
+        while importing.is_alive():
+            began = time.perf_counter()
+            try:
+                self.taken.append(self.running.ask(self.spec).p50 / 1000)
+            except SystemExit:  # the client was told to press again
+                self.refused += 1
+                self.taken.append(time.perf_counter() - began)
+            time.sleep(1)
 
 
 @contextlib.contextmanager

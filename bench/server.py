@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bench.client import Spec, Told
+from bench.processes import megabytes, milliseconds, tree
 
 ROOT = Path(__file__).absolute().parents[1]
 PROGRAMS = Path(sys.executable).parent
@@ -34,26 +35,6 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-def tree(process_id: int) -> list[int]:
-    """A process and all that it started."""
-    found = [process_id]
-    for parent in found:
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
-    return found
-
-
-def megabytes(processes: Iterable[int]) -> float:
-    """What processes take together: each page of memory that several hold is counted once (PSS)."""
-    total = 0
-    for process in processes:
-        with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
-
-
 @dataclass
 class Server:
     """A server that runs."""
@@ -61,6 +42,8 @@ class Server:
     process: subprocess.Popen[bytes]
     port: int
     cold_start: float
+    cold_spent: float
+    """Seconds to the first answer, as seen and by processor."""
     peak: float = 0.0
 
     @property
@@ -81,7 +64,7 @@ class Server:
 
     def ask(self, spec: Spec) -> Told:
         """What the client makes of it."""
-        return Told(**client(spec))
+        return Told(**client(replace(spec, server=self.process.pid)))
 
     def sign_in(self, username: str, password: str) -> str:
         """The cookie of somebody's session."""
@@ -114,7 +97,8 @@ def served(command: list[str], port: int, path: str, more: Mapping[str, str]) ->
     over = threading.Event()
     try:
         _wait(f"http://{HOST}:{port}{path}", process)
-        server = Server(process, port, time.perf_counter() - began)
+        took = time.perf_counter() - began
+        server = Server(process, port, took, milliseconds(tree(process.pid)) / 1000)
         watch = threading.Thread(target=server.weigh, args=(over,), daemon=True)
         watch.start()
         yield server

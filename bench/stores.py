@@ -26,10 +26,11 @@ FIRST, LAST = "2021-01-01", "2026-10-31"
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command took: seconds, and the most memory in MB."""
+    """What a command took: seconds, the most memory in MB, and seconds of processor."""
 
     seconds: float
     megabytes: float
+    spent: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def run(command: list[str], settings: Mapping[str, str], out: Path | None = None
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}\n{complaint.decode()[-2000:]}")
-    return Ran(time.perf_counter() - began, used.ru_maxrss / 1024)
+    return Ran(time.perf_counter() - began, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)
 
 
 def clinic(*arguments: str) -> list[str]:
@@ -85,6 +86,13 @@ def fingerprint() -> str:
     for file in [*sorted((ROOT / "migrations" / "versions").glob("*.py")), maker]:
         known.update(file.read_bytes())
     return known.hexdigest()[:12]
+
+
+def forget_what_is_of_no_use(folder: Path) -> None:
+    """Removes what was built for other tables than those of today."""
+    for there in folder.glob("[0-9a-f]" * 12):
+        if there.name != fingerprint():
+            shutil.rmtree(there)
 
 
 def register(folder: Path, cases: int, suffix: str = "") -> Path:

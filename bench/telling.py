@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import audit_cost
-from bench.measures import AT_ONCE, Floors, Found
+from bench.measures import AT_ONCE, DuringImport, Floors, Found
 from bench.operations import GOALS
 from bench.server import WORKERS
 
@@ -58,7 +58,9 @@ def lines_of(floors: Floors, found: Sequence[Found]) -> list[Line]:
 def _pages(floors: Floors, one: Found) -> Iterator[Line]:
     for name, measured in one.operations.items():
         goal, p50 = GOALS[name], measured.one.p50
-        beside = f"p95 {measured.one.p95:.1f}, {one.statements[name]} statements, {measured.one.bytes:,} bytes"
+        spent = measured.one.spent
+        beside = f"p95 {measured.one.p95:.1f}, {one.statements[name]} statements, {measured.one.bytes:,} bytes; "
+        beside += f"by processor {spent:.1f} ms, {floors.ratio_spent(spent):.1f} × rows"
         if goal.ratio is not None:
             ratio = floors.ratio(p50)
             yield Line(name, one.engine, one.cases, ratio, "× rows", most=goal.ratio, beside=f"{p50:.1f} ms, {beside}")
@@ -80,28 +82,34 @@ def _commands(one: Found) -> Iterator[Line]:
     is_full = one.cases == FULL
     for form, ran in one.imported.items():
         most = {"csv": 60.0, "xlsx": 90.0}[form] if is_full else None
-        yield Line(f"import from {form.upper()}", one.engine, one.cases, ran.seconds, "s", most=most)
+        beside = f"{ran.spent:.1f} s of processor"
+        yield Line(f"import from {form.upper()}", one.engine, one.cases, ran.seconds, "s", most=most, beside=beside)
         memory = 400.0 if is_full else None
         yield Line(f"memory of the import from {form.upper()}", one.engine, one.cases, ran.megabytes, "MB", most=memory)
     for form, ran in one.exported.items():
         most = {"csv": 4.0, "xlsx": 20.0}[form] if is_full else None
-        beside = f"{ran.megabytes:.0f} MB at most"
+        beside = f"{ran.spent:.1f} s of processor, {ran.megabytes:.0f} MB at most"
         yield Line(f"export as {form.upper()}", one.engine, one.cases, ran.seconds, "s", most=most, beside=beside)
 
 
 def _weights(one: Found) -> Iterator[Line]:
-    yield Line("cold start", one.engine, one.cases, one.cold_start, "s", most=1.5)
+    beside = f"{one.cold_spent:.2f} s of processor"
+    yield Line("cold start", one.engine, one.cases, one.cold_start, "s", most=1.5, beside=beside)
     for when, megabytes in one.megabytes.items():
         yield Line(f"memory of the server, {when}", one.engine, one.cases, megabytes, "MB", most=260)
     yield Line("saves acknowledged and lost by a kill", one.engine, one.cases, one.lost, "", most=0)
     if one.record is not None:
         more, most = one.record.record_seen, audit_cost.AT_MOST
         yield Line(RECORD, one.engine, one.cases, more, "%", most=most, beside=str(one.record))
-    if one.page_during_import is not None:
-        quiet = one.operations["case page, whole"].one.p50
-        beside = f"{quiet:.1f} ms otherwise"
-        during = one.page_during_import.p50
-        yield Line("case page during an import", one.engine, one.cases, during, "ms", beside=beside)
+    if one.during_import is not None:
+        yield from _meanwhile(one, one.during_import)
+
+
+def _meanwhile(one: Found, met: DuringImport) -> Iterator[Line]:
+    beside = f"p95 {met.page.p95:.1f} at its worst; {met.quiet.p50:.1f} ms, p95 {met.quiet.p95:.1f} before"
+    yield Line("case page while a register comes in", one.engine, one.cases, met.page.p50, "ms", beside=beside)
+    beside = f"of {met.saves} saves; {met.refused} were told to press again"
+    yield Line("longest save meanwhile", one.engine, one.cases, met.longest_save, "s", beside=beside)
 
 
 def _growth(found: Sequence[Found]) -> Iterator[Line]:
@@ -140,7 +148,8 @@ def as_table(floors: Floors, lines: Sequence[Line]) -> str:
         " · ".join(f"{name}: {value}" for name, value in machine().items()),
         "",
         f"Floors: hello {floors.hello[1].p50:.2f} ms, {floors.hello[AT_ONCE].per_second:.0f} a second at 8; "
-        f"rows {one.p50:.2f} ms, {eight.per_second:.0f} a second at 8.",
+        f"rows {one.p50:.2f} ms, {eight.per_second:.0f} a second at 8; "
+        f"by processor {floors.hello[1].spent:.2f} and {one.spent:.2f} ms.",
         "",
         "| Engine | Cases | What | Measured | Must reach | | |",
         "|---|---|---|---|---|---|---|",
