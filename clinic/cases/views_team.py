@@ -62,7 +62,7 @@ def leave_team(member: TeamMember) -> ResponseReturnValue:
 @needs(P.CASE_ASSIGN)
 def caseload() -> ResponseReturnValue:
     """Hands all open cases of one person to another, for good or until a day."""
-    form = CaseloadForm(data={"leaves": request.args.get("leaves")})
+    form = CaseloadForm(data={name: request.args[name] for name in ("leaves", "role") if name in request.args})
     if form.validate_on_submit():
         try:
             handed = team.hand_over_caseload(

@@ -138,9 +138,17 @@ def test_who_leaves_is_closed_when_their_cases_are_handed_over(make, browse):
     page = coordinator.get("/accounts/leaving")
     assert "2 open cases wait" in page.text
     handing = page.click("Hand over the caseload")
-    assert handing.select_one("select[name=leaves] option[selected]").get_text() == "Huda"
+    assert "Huda" in handing.select_one("select[name=leaves] option[selected]").get_text()
     assert not handing.select("select[name=joins] option[value='" + str(huda.id) + "']")
     assert "2 cases were handed over" in handing.submit({"joins": str(karim.id)}).follow().soup.get_text()
+
+
+def test_a_caseload_is_handed_over_in_the_role_of_who_leaves(make, browse):
+    adam, nadia, salma = make.administrator("Adam"), make.coordinator("Nadia"), make.counsellor("Salma")
+    make.case(team=[salma])
+    browse(adam).get(f"/accounts/{salma.id}/close").submit().follow()
+    handing = browse(nadia).get("/accounts/leaving").click("Hand over the caseload")
+    assert handing.select_one("select[name=role] option[selected]")["value"] == "counsellor"
 
 
 def test_nobody_leaving_can_be_put_on_a_team_or_sign_in(make, browse):
