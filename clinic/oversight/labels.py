@@ -18,6 +18,7 @@ _OTHER: Mapping[str, str] = {
     "step.printed": _l("%(who)s printed a step."),
     "register.exported": _l("%(who)s took the register out."),
     "retention.listed": _l("%(who)s listed the files whose time is over."),
+    "page.refused": _l("%(who)s asked for a page that is not open to them, or does not exist."),
     "report.read": _l("%(who)s looked at the report."),
     "report.rows_read": _l("%(who)s opened the rows behind a figure."),
     "report.printed": _l("%(who)s printed the report."),

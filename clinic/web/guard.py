@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
 
 from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.access.reader import Reader
+from clinic.audit import readings
 from clinic.staff import rules
 from clinic.web import held, proof
 
@@ -64,14 +66,21 @@ def _guard(permission: Permission, finders: dict[str, Finder], fresh: bool, befo
 def _find(reader: Reader, permission: Permission, finders: dict[str, Finder], values: dict[str, Any]) -> None:
     """Swaps each id of the URL for its record, as this reader may see it."""
     for name, finder in finders.items():
-        record = finder(values.pop(f"{name}_id"), reader=reader)
+        record_id = values.pop(f"{name}_id")
+        record = finder(record_id, reader=reader)
         if record is None:
-            abort(404)
+            _refuse(404, name, record_id)
         if not may(reader, permission, record):
-            abort(403)
+            _refuse(403, name, record_id)
         values[name] = record
     if not may(reader, permission):
-        abort(403)
+        _refuse(403)
+
+
+def _refuse(status: int, name: str | None = None, record_id: Any = None) -> NoReturn:
+    """Notes who asked for what is not theirs, in the same words whether it exists or not, and refuses."""
+    readings.record("page.refused", subject=name, subject_id=record_id if isinstance(record_id, UUID) else None)
+    abort(status)
 
 
 def _needs_a_factor() -> bool:

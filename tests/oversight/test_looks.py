@@ -129,3 +129,14 @@ def test_the_looks_of_a_busy_person_come_page_by_page(make: Maker, browse):
     first = browser.get(f"/looks/people/{huda.id}")
     second = browser.get(first.soup.select_one('a[rel="next"]')["href"])
     assert [len(page.soup.select("main li")) for page in (first, second)] == [50, 10]
+
+
+@pytest.mark.databases
+def test_who_asks_for_what_is_not_theirs_is_noted_whether_it_is_there_or_not(make: Maker, browse):
+    case, karim = make.case(team=[make.lawyer("Huda")]), make.lawyer("Karim")
+    browser = browse(karim, language="en")
+    for asked in (case.id, uuid.uuid4()):
+        browser.get(f"/cases/{asked}", status=404)
+    browser.get("/staff/accounts", status=(403, 404))
+    noted = browser.get("/looks/mine").text.count("asked for a page that is not open to them")
+    assert noted >= 2
