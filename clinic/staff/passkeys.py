@@ -31,6 +31,7 @@ from clinic.staff.origins import Site
 
 if TYPE_CHECKING:
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 LASTS = timedelta(minutes=5)
 MOST = 10
@@ -135,20 +136,7 @@ def add(member: StaffMember, *, credential: str, site: Site, device: str) -> lis
     """Keeps a new passkey; gives recovery codes if there were none yet. Raises PasskeyRefused, TooManyPasskeys."""
     if len(passkeys_of(member.id)) >= MOST:
         raise TooManyPasskeys
-    import webauthn
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    challenge = _spend(credential, "make", member.id)
-    try:
-        made = webauthn.verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=site.name,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError) as problem:
-        raise PasskeyRefused from problem
+    made = _made(credential, _spend(credential, "make", member.id), site)
     if _kept(made.credential_id) is not None:
         raise PasskeyRefused
     session.add(
@@ -161,6 +149,23 @@ def add(member: StaffMember, *, credential: str, site: Site, device: str) -> lis
         )
     )
     return factors.added(member, "account.passkey_added")
+
+
+def _made(credential: str, challenge: bytes, site: Site) -> VerifiedRegistration:
+    """What a browser made, if it is what it was asked for. Raises PasskeyRefused."""
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
+    try:
+        return webauthn.verify_registration_response(
+            credential=credential,
+            expected_challenge=challenge,
+            expected_rp_id=site.name,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError) as problem:
+        raise PasskeyRefused from problem
 
 
 def remove(member: StaffMember, passkey: Passkey) -> None:
