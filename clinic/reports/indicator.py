@@ -113,6 +113,8 @@ class Indicator:
     place: str | None = None
     """The key of the rows' own place: police_station or court."""
     of_cases: bool = True
+    of_the_period_alone: bool = False
+    """Whether it looks at no step but those whose own day lies in the period: no other is read for it."""
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from clinic.languages import _l
 from clinic.law.queries import rule_sets
 from clinic.refusals import Refusal
 from clinic.reports.editions import Edition
-from clinic.reports.indicator import Group
+from clinic.reports.indicator import Group, Indicator
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question, Report, law_of, rule_sets_of
 from clinic.reports.scope import Scope
@@ -41,13 +41,17 @@ class NoSuchLawyer(Refusal):
     field = "lawyer"
 
 
-def make_report(question: Question, *, reader: Reader, is_now: bool) -> Report:
-    """The report of a question, as far as the reader sees cases. `is_now`: the records as they stand."""
+def make_report(question: Question, *, reader: Reader, is_now: bool, indicator: Indicator | None = None) -> Report:
+    """The report of a question, as far as the reader sees cases. `is_now`: the records as they stand.
+
+    `indicator`: the one whose figure alone is looked at.
+    """
     recorded = Recorded(
         reader=reader,
         as_of=None if is_now else question.as_of,
         project=question.project,
         lawyer=question.lawyer,
+        within=question.period if indicator and indicator.of_the_period_alone else None,
     )
     law = rule_sets()
     scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()))

@@ -8,7 +8,7 @@ which spares half its memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
@@ -66,16 +66,24 @@ def usernames(*, reader: Reader) -> Names:
 class Recorded:
     """The facts that exist for a reader, as they stand or as known at a moment; each kind is read when it is asked for.
 
-    Narrowed to a project or a lawyer, it holds the cases of these alone. Activities belong to no case and stay.
+    Narrowed to a project or a lawyer, it holds the cases of these alone; within two days, the steps from one to the
+    other. Activities belong to no case and stay.
     """
 
     def __init__(
-        self, *, reader: Reader, as_of: datetime | None = None, project: str | None = None, lawyer: str | None = None
+        self,
+        *,
+        reader: Reader,
+        as_of: datetime | None = None,
+        project: str | None = None,
+        lawyer: str | None = None,
+        within: tuple[date, date] | None = None,
     ) -> None:
         self.reader = reader
         self.as_of = as_of
         self.project = project
         self.lawyer = lawyer
+        self.within = within
         self.days = Days()
         self.same = Same((code, code) for code in (facts.EXACT, facts.YES, facts.NO, facts.ACCUSED, facts.ADVICE_ONLY))
 
@@ -106,27 +114,10 @@ class Recorded:
         return {case.id: case for case in cases if self._is_asked_for(case)}
 
     def _cases_wanted(self) -> Select[Any]:
-        case = self._known(
-            CaseFile,
-            *("id", "clinic_id", "child_id", "opened_on", "role", "age_at_opening", "referral_source", "offences"),
-            *("projects", "lawyer_id", "counsellor_id", "disposition", "disposition_on", "merged_into", "entered"),
-        ).alias("c")
-        child = self._known(
-            Child, "id", "sex", "locality", "refugee_status", "education_at_intake", "merged_into"
-        ).alias("k")
+        case = self._known(CaseFile, "clinic_id", "child_id", "merged_into", *_OF_CASE).alias("c")
+        child = self._known(Child, "merged_into", *_OF_CHILD).alias("k")
         return (
-            select(
-                id_as_stored(case.c.id),
-                id_as_stored(child.c.id),
-                *(child.c[name] for name in ("sex", "locality", "refugee_status", "education_at_intake")),
-                *(case.c[name] for name in ("opened_on", "role", "age_at_opening", "referral_source", "offences")),
-                case.c.projects,
-                id_as_stored(case.c.lawyer_id),
-                id_as_stored(case.c.counsellor_id),
-                case.c.disposition,
-                case.c.disposition_on,
-                case.c.entered,
-            )
+            select(*_as_stored(child, _OF_CHILD), *_as_stored(case, _OF_CASE))
             .select_from(case.join(child, child.c.id == case.c.child_id))
             .where(unindexed(case.c.clinic_id) == self.reader.clinic_id)
             .where(unindexed(case.c.id).in_(cases_counted_for(self.reader)))
@@ -136,19 +127,30 @@ class Recorded:
     def _is_asked_for(self, case: facts.Case) -> bool:
         return self.project in (None, *case.projects) and self.lawyer in (None, case.lawyer)
 
-    def _case(self, row: tuple[Any, ...], children: dict[Id, facts.Child]) -> facts.Case:
-        case_id, child_id, sex, locality, refugee_status, education, *of_case = row
-        opened_on, role, age, source, offences, projects, lawyer, counsellor, decided, decided_on, _entered = of_case
-        name_of, days, same = self._names.all.get, self.days, self.same
+    def _case(self, row: Stored, children: dict[Id, facts.Child]) -> facts.Case:
+        child_id, sex, locality, refugee_status, education, case_id, opened_on, role, age, source, *of_case = row
+        offences, projects, lawyer, counsellor, decided, decided_on, _entered = of_case
+        name_of, same = self._names.all.get, self.same
         child = children.get(child_id)
         if child is None:
             child = facts.Child(child_id, same[sex], same[locality], same[refugee_status], same[education])
             children[child_id] = child
         offence, listed = read_codes(offences), read_codes(projects)
+        if len(listed) > 1:
+            listed = tuple(dict.fromkeys(listed))
         return facts.Case(
-            *(case_id, child, days[opened_on], same[role], age, same[source], offence[0] if offence else None),
-            *(tuple(dict.fromkeys(listed)) if len(listed) > 1 else listed, name_of(lawyer), name_of(counsellor)),
-            *(same[decided], decided_on and days[decided_on]),
+            case_id,
+            child,
+            self.days[opened_on],
+            same[role],
+            age,
+            same[source],
+            offence[0] if offence else None,
+            listed,
+            name_of(lawyer),
+            name_of(counsellor),
+            same[decided],
+            decided_on and self.days[decided_on],
         )
 
     @cached_property
@@ -168,7 +170,7 @@ class Recorded:
         days, cases, same = self.days, self._by_id, self.same
         begun: set[Id] = set()
         periods = []
-        for row_id, case_id, opened_on, closed_on, reason, _entered in sorted(rows_of(wanted), key=_BY_BEGIN):
+        for row_id, case_id, opened_on, closed_on, reason, _entered in _by_begin(rows_of(wanted)):
             if case_id in cases:
                 ended, is_first = closed_on and days[closed_on], case_id not in begun
                 periods.append(facts.OpenPeriod(row_id, cases[case_id], days[opened_on], ended, same[reason], is_first))
@@ -205,6 +207,8 @@ class Recorded:
             .where(unindexed(kind.c.clinic_id) == self.reader.clinic_id, step.c.withdrawn_at.is_(None))
             .where(*self._visible(step.c.case_id))
         )
+        if self.within is not None:
+            wanted = wanted.where(unindexed(step.c.on_date).between(*self.within))
         if needs is not None:
             wanted = wanted.where(kind.c[needs].is_not(None))
         return wanted if of_any_state else wanted.where(step.c.state == StepState.DONE)
@@ -373,4 +377,17 @@ class Recorded:
         return [facts.Activity(row_id, days[held_on], *rest) for row_id, held_on, *rest in rows_of(wanted)]
 
 
-_BY_BEGIN = itemgetter(2, 5)
+_OF_CHILD = ("id", "sex", "locality", "refugee_status", "education_at_intake")
+_OF_CASE = (
+    *("id", "opened_on", "role", "age_at_opening", "referral_source", "offences", "projects", "lawyer_id"),
+    *("counsellor_id", "disposition", "disposition_on", "entered"),
+)
+
+
+def _as_stored(of: FromClause, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    return [id_as_stored(of.c[name]) if name in ("id", "lawyer_id", "counsellor_id") else of.c[name] for name in names]
+
+
+def _by_begin(rows: Iterable[Stored]) -> list[Stored]:
+    """Open periods by when they began, those of one day in the order of entry: two sorts, each of one plain value."""
+    return sorted(sorted(rows, key=itemgetter(5)), key=itemgetter(2))

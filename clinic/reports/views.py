@@ -22,7 +22,7 @@ from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
 from clinic.reports.files import FORMS
 from clinic.reports.forms import ReportForm
-from clinic.reports.indicator import GROUP_LABELS, Figure
+from clinic.reports.indicator import GROUP_LABELS, Figure, Indicator
 from clinic.reports.indicators import INDICATORS
 from clinic.reports.picture import Picture
 from clinic.reports.report import Question, Report, collection_at_rest
@@ -44,25 +44,27 @@ def is_weighty() -> bool:
 class Asked:
     """The report that an address asks for."""
 
-    def __init__(self) -> None:
+    def __init__(self, indicator: Indicator | None = None) -> None:
         reader = current_reader()
         self.projects = queries.projects(reader=reader)
         self.form = ReportForm.asked(self.projects, queries.lawyers(reader=reader))
         self.question: Question = self.form.question()
         self.form.show(self.question)
-        self.report: Report = queries.make_report(self.question, reader=reader, is_now=self.form.is_now)
+        self.report: Report = queries.make_report(
+            self.question, reader=reader, is_now=self.form.is_now, indicator=indicator
+        )
         self.is_internal = self.question.edition is Edition.INTERNAL
 
     @classmethod
     @contextmanager
-    def for_a_while(cls) -> Iterator[Asked]:
-        """The report while its page is written; what it read is let go of with it.
+    def for_a_while(cls, indicator: Indicator | None = None) -> Iterator[Asked]:
+        """The report, or one figure of it, while its page is written; what it read is let go of with it.
 
         What a template is given and its macros hold each other until Python looks for circles: all facts of the clinic
         would wait for that.
         """
         with collection_at_rest():
-            asked = cls()
+            asked = cls(indicator)
             try:
                 yield asked
             finally:
@@ -178,7 +180,7 @@ def figure(name: str) -> ResponseReturnValue:
     if name not in INDICATORS:
         abort(404)
     readings.record("report.rows_read", subject="report", lanes=frozenset({Lane.FACTS, Lane.IDENTITY}))
-    with Asked.for_a_while() as asked:
+    with Asked.for_a_while(INDICATORS[name]) as asked:
         if not asked.is_internal:
             abort(404)
         return _page_of(asked, asked.report.figures[name])

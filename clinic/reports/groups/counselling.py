@@ -45,6 +45,7 @@ INDICATORS: Final = (
         definition=_l("Children with at least one counselling session in the period."),
         rows=_children,
         measure=Count(),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="counselling_sessions",
@@ -55,6 +56,7 @@ INDICATORS: Final = (
         definition=_l("Counselling sessions of the period by kind. A group session counts once for each child in it."),
         rows=lambda scope: scope.sessions_in_period,
         measure=Count({"by": lambda _scope, row: (row.kind or UNKNOWN,)}),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="sustained_counselling",

@@ -56,6 +56,7 @@ INDICATORS: Final = (
         rows=lambda scope: [row for row in scope.hearings_sat if row.status == "held"],
         measure=Count(),
         place="court",
+        of_the_period_alone=True,
     ),
     Indicator(
         id="adjournment_rate",
@@ -67,6 +68,7 @@ INDICATORS: Final = (
         rows=_sat,
         measure=Share(counts=lambda _scope, row: row.status == "adjourned"),
         place="court",
+        of_the_period_alone=True,
     ),
     Indicator(
         id="adjournment_reasons",
@@ -78,6 +80,7 @@ INDICATORS: Final = (
         rows=_adjourned,
         measure=Count({"by": lambda _scope, row: (row.adjournment_reason or UNKNOWN,)}),
         place="court",
+        of_the_period_alone=True,
     ),
     Indicator(
         id="lawyer_at_hearings",
@@ -95,6 +98,7 @@ INDICATORS: Final = (
             counts=lambda _scope, row: row.lawyer_attended == YES,
         ),
         place="court",
+        of_the_period_alone=True,
     ),
     Indicator(
         id="time_to_disposition",

@@ -35,6 +35,7 @@ INDICATORS: Final = (
         definition=_l("Referrals to other agencies in the period by service."),
         rows=_referrals,
         measure=Count({"by": lambda _scope, row: (row.service or UNKNOWN,)}),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="referrals_completed",
@@ -48,6 +49,7 @@ INDICATORS: Final = (
             known=lambda _scope, row: row.status not in ("sent", UNKNOWN, None),
             counts=lambda _scope, row: row.status == "completed",
         ),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="complaints_filed",
@@ -61,6 +63,7 @@ INDICATORS: Final = (
         ),
         rows=_complaints,
         measure=Count({"by": lambda _scope, row: dict.fromkeys(row.about) or (UNKNOWN,)}),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="complaints_answered",
@@ -74,6 +77,7 @@ INDICATORS: Final = (
         ),
         rows=lambda scope: [row for row in _complaints(scope) if row.status != "withdrawn"],
         measure=Share(counts=lambda _scope, row: row.status in ANSWERED),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="activities_held",

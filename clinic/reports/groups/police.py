@@ -64,6 +64,7 @@ INDICATORS: Final = (
         rows=_all,
         place="police_station",
         measure=Share(_came_in_time),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="time_to_lawyer",
@@ -77,6 +78,7 @@ INDICATORS: Final = (
         rows=lambda scope: [row for row in scope.attendances if row.lawyer_attended == YES],
         place="police_station",
         measure=Spread(_hours_to_lawyer, names_unknown=True),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="guardian_at_questioning",
@@ -93,6 +95,7 @@ INDICATORS: Final = (
         measure=Share(
             known=_at_questioning("guardian_present"), counts=lambda _scope, row: row.guardian_present == YES
         ),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="counsellor_at_questioning",
@@ -109,6 +112,7 @@ INDICATORS: Final = (
         measure=Share(
             known=_at_questioning("counsellor_present"), counts=lambda _scope, row: row.counsellor_present == YES
         ),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="ill_treatment_alleged",
@@ -122,6 +126,7 @@ INDICATORS: Final = (
         measure=Share(
             known=lambda _scope, row: row.ill_treatment in ANSWERS, counts=lambda _scope, row: row.ill_treatment == YES
         ),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="statement_without_lawyer",
@@ -136,6 +141,7 @@ INDICATORS: Final = (
         rows=lambda scope: [row for row in scope.attendances if row.statement_signed == YES],
         place="police_station",
         measure=Share(lambda _scope, row: _came_late(row)),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="held_over_police_limit",
@@ -150,6 +156,7 @@ INDICATORS: Final = (
         rows=_all,
         place="police_station",
         measure=Share(_over_limit),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="released_by_police",
@@ -164,5 +171,6 @@ INDICATORS: Final = (
             known=lambda _scope, row: row.outcome not in (None, UNKNOWN),
             counts=lambda _scope, row: row.outcome in SET_FREE,
         ),
+        of_the_period_alone=True,
     ),
 )

@@ -52,6 +52,7 @@ INDICATORS: Final = (
         ),
         rows=lambda scope: scope.children_served,
         measure=Count(),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="cases_carried_in",
@@ -124,5 +125,6 @@ INDICATORS: Final = (
         ),
         rows=lambda scope: scope.services,
         measure=Count({"by": lambda _scope, row: (KIND_OF[type(row)],)}),
+        of_the_period_alone=True,
     ),
 )

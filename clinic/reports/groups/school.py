@@ -65,6 +65,7 @@ INDICATORS: Final = (
             known=lambda _scope, row: row.case.child.education not in (None, UNKNOWN),
             counts=lambda _scope, row: row.case.child.education in LEARNING_AT_INTAKE,
         ),
+        of_the_period_alone=True,
     ),
     Indicator(
         id="in_school_at_latest_followup",
