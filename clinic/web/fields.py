@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
@@ -37,11 +38,15 @@ _NOBODY = _l("Nobody")
 _NOT_A_TIME = _l("Write the time as in 23:50.")
 
 
+_NOT_TYPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no keyboard types and no page or workbook may hold: controls, halves of characters."""
+
+
 def tidy(text: str | None) -> str | None:
     """What was typed without spaces around it; nothing is None."""
     if text is None:
         return None
-    return text.replace("\0", "").strip() or None
+    return _NOT_TYPED.sub("", text).strip() or None
 
 
 def required(message: Label) -> InputRequired:
