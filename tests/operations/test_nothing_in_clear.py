@@ -113,8 +113,8 @@ def test_a_register_goes_in_and_out_and_leaves_no_word_in_clear(
     page = upload(nadia, content).follow()
     page.submit(form="form[action*='/register/uploads/']").follow()
     nadia.get("/register").submit(form="form[action$='/export']").follow()
-    claimed = jobs.claim()
-    assert running.run(*claimed, settings) is None
+    while claimed := jobs.claim():  # what came in is looked through in the background too
+        assert running.run(*claimed, settings) is None
     taken = nadia.get("/jobs").submit(form="form[action$='/result']").follow()
     assert taken.response.get_data()[:2] == b"PK"
     nadia.get("/reports?period=2016", status=(200, 303))
