@@ -143,7 +143,9 @@ def how_many_wait(*, reader: Reader) -> Select[int]:
 
 
 def find_conflict(conflict_id: uuid.UUID, *, reader: Reader) -> PossibleConflict | None:
-    """A possible conflict of which the reader sees both sides."""
+    """A possible conflict of which a coordinator sees both sides; for nobody else is there any."""
+    if not reader.sees_all_cases:
+        return None
     wanted = select(PossibleConflict).where(PossibleConflict.id == conflict_id, *exists_for(reader))
     return session.scalars(wanted.options(joinedload(PossibleConflict.grounds))).unique().one_or_none()
 

@@ -25,6 +25,7 @@ OF_THE_CASE = {
     "clinic.cases.team.find_member",
     "clinic.cases.walls.find_wall",
     "clinic.children.queries.find_child",
+    "clinic.conflicts.queries.find_person",
     "clinic.children.queries.find_guardian",
     "clinic.desk.queries.find_task",
     "clinic.emergency.queries.find_access",
@@ -55,6 +56,7 @@ OF_ITS_OWNER = {
 Exists = Callable[[Seat], bool]
 SEEN_BY: dict[str, Exists] = {
     "clinic.children.queries.find_pair": lambda seat: Role.COORDINATOR in seat.roles,  # two children without a case
+    "clinic.conflicts.queries.find_conflict": lambda seat: seat.sees_the_case and Role.COORDINATOR in seat.roles,
     "clinic.counselling.queries.find_group": lambda seat: seat.sees_the_case and Role.COUNSELLOR in seat.on_team_as,
 }
 
