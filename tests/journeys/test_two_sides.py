@@ -19,7 +19,8 @@ def test_a_lawyer_is_told_to_ask_and_the_coordinator_decides(walk, make):
     huda.press("Save", within="main").is_at(address).look("the case with the other side")
     db.session.rollback()
     check(case)
-    huda.goto(address).sees("Ask the coordinator before you go on with this case.").look("the case, where one is to ask first")
+    huda.goto(address).sees("Ask the coordinator before you go on with this case.")
+    huda.look("the case, where one is to ask first")
 
     nadia = walk(make.coordinator("Nadia"))
     nadia.goto("/desk").look("the desk with a possible conflict").follow("/conflicts").look("possible conflicts")
