@@ -68,8 +68,9 @@ class Asked:
             try:
                 yield asked
             finally:
-                del asked.report
-                memory.give_back()
+                if not aside.ends_with_the_page():
+                    del asked.report
+                    memory.give_back()
 
     def url(self, endpoint: str, **values: Any) -> str:
         """An address about this report."""

@@ -50,6 +50,11 @@ def answered(is_weighty: Callable[[], bool]) -> Callable[[View], View]:
     return around
 
 
+def ends_with_the_page() -> bool:
+    """Whether this process is there for this page alone: nothing needs to be let go of."""
+    return bool(request.environ.get("wsgi.run_once"))
+
+
 class Lines:
     """The line on which requests are handed on: made before the processes are forked, so that all of them have it."""
 
