@@ -46,7 +46,10 @@ def test_a_start_after_an_update_or_a_change_of_the_lists_walks_them_again(walke
 
 
 def test_a_start_on_a_copy_brought_back_walks_its_cases_where_another_version_derived_them(
-    walked, home, monkeypatch, tmp_path  # noqa: F811
+    walked,
+    home,  # noqa: F811
+    monkeypatch,
+    tmp_path,
 ):
     program = tmp_path / "older"
     program.mkdir()
