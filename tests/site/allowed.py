@@ -103,8 +103,7 @@ BESIDES: dict[str, Callable[[Seat], str]] = {
     "steps.unshare": _shows_the_defence,
     "desk.whole": lambda seat: "y" if {Role.LAWYER, Role.COUNSELLOR} & set(seat.roles) else "-",  # the desk's own part
     "emergency.end": lambda seat: "y" if holds(seat, Permission.CASE_ASSIGN) else "n",  # or whose access it is
-    "jobs.file": lambda _seat: "-",  # nothing came of it yet
-    "jobs.result": lambda _seat: "-",
+    "jobs.result": lambda _seat: "-",  # nothing came of it yet
 }
 
 

@@ -81,7 +81,7 @@ WHO = {
     "front": "yyyy",
     "handover.prepare": "yny-",  # each with what their own lanes hold
     "jobs.drop": "y---",  # one's own work alone
-    "jobs.file": "----",
+    "jobs.file": "y---",
     "jobs.index": "yyyy",
     "jobs.result": "----",
     "jobs.show": "y---",
