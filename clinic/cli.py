@@ -113,4 +113,3 @@ def _convert(deed: Callable[[Settings, MasterKey, converting.Say], None]) -> Non
         deed(settings, keys.key_of(settings), lambda text: click.echo(text, err=True))
     except (starting.NotReady, KeyProblem, CannotConvert) as problem:
         fail(str(problem))
-
