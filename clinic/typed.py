@@ -172,3 +172,14 @@ def _zone_of(offset: re.Match[str]) -> timezone:
         raise NotAMoment(_("Check the offset at the end, for example +02:00"))
     ahead = timedelta(hours=hours, minutes=minutes)
     return timezone(ahead if offset[2] == "+" else -ahead)
+
+
+_NOT_TYPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no keyboard types and no page or workbook may hold: controls, halves of characters."""
+
+
+def tidy(text: str | None) -> str | None:
+    """What was typed without spaces around it; nothing is None."""
+    if text is None:
+        return None
+    return _NOT_TYPED.sub("", text).strip() or None

@@ -19,9 +19,9 @@ from clinic.children.queries import person_of
 from clinic.children.rules import Born, ChildTold, GuardianTold
 from clinic.children.sameness import Person
 from clinic.languages import _, _l
-from clinic.typed import Unreadable, parse_date, plain
+from clinic.typed import Unreadable, parse_date, plain, tidy
 from clinic.vocabularies.fixed import DatePrecision
-from clinic.web.fields import AnswerField, CodeField, LineField, WholeNumberField, required, tidy
+from clinic.web.fields import AnswerField, CodeField, LineField, WholeNumberField, required
 from clinic.web.forms import ClinicForm, RecordForm
 
 _YEAR = re.compile(r"\d{4}")

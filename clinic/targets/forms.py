@@ -14,8 +14,8 @@ from clinic.languages import _, _l
 from clinic.targets.catalogue import Aim, Section
 from clinic.targets.queries import Kept
 from clinic.targets.rules import Words
-from clinic.typed import plain
-from clinic.web.fields import DayField, TextField, required, tidy
+from clinic.typed import plain, tidy
+from clinic.web.fields import DayField, TextField, required
 from clinic.web.forms import ClinicForm, RecordForm
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
@@ -26,7 +25,7 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput, Tim
 from clinic import clock
 from clinic.clock import Moment, Precision
 from clinic.languages import _, _l
-from clinic.typed import Unreadable, latin_digits, parse_date, parse_time
+from clinic.typed import Unreadable, latin_digits, parse_date, parse_time, tidy
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import Answer
 
@@ -36,17 +35,6 @@ _NOT_A_DAY = _l("Write the day as in 2016-04-13 or 13/4/2016.")
 _CHOOSE = _l("Choose…")
 _NOBODY = _l("Nobody")
 _NOT_A_TIME = _l("Write the time as in 23:50.")
-
-
-_NOT_TYPED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What no keyboard types and no page or workbook may hold: controls, halves of characters."""
-
-
-def tidy(text: str | None) -> str | None:
-    """What was typed without spaces around it; nothing is None."""
-    if text is None:
-        return None
-    return _NOT_TYPED.sub("", text).strip() or None
 
 
 def required(message: Label) -> InputRequired:
