@@ -16,6 +16,8 @@ from click.testing import CliRunner
 
 from clinic.cli import main
 
+pytestmark = pytest.mark.slow  # each test starts the program some times
+
 PROGRAM = Path(sys.executable).with_name("clinic")
 COMMANDS = ("init", "run", "jobs", "import", "export", "report", "user", "db", "demo", "audit", "keys")
 DONE, REFUSED, WRONG_USE = 0, 1, 2

@@ -95,9 +95,9 @@ def test_a_number_groups_thousands(value: float, text: str):
         (0, "less than a minute left", "بقي أقل من دقيقة"),
         (71.99, "71 hours left", "بقيت 71 ساعة"),
         (240, "10 days left", "بقيت 10 أيام"),
-        (-2, "2 hours over the limit", "تجاوز المدة بساعتين"),
-        (-0.001, "1 minute over the limit", "تجاوز المدة بدقيقة واحدة"),
-        (-24 * 11, "11 days over the limit", "تجاوز المدة بـ11 يومًا"),
+        (-2, "2 hours over the limit", "تجاوز المهلة بساعتين"),
+        (-0.001, "1 minute over the limit", "تجاوز المهلة بدقيقة واحدة"),
+        (-24 * 11, "11 days over the limit", "تجاوز المهلة بـ11 يومًا"),
     ],
 )
 def test_what_is_left_is_said_in_the_unit_that_matters(hours: float, english: str, arabic: str):
