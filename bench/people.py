@@ -79,7 +79,12 @@ def everything() -> dict[str, Any]:
             "password": PASSWORD,
             "cases": cases_of(lawyer),
             "children": spelt_otherwise(children),
-            "newest": db.session.scalar(select(CaseFile.reference).order_by(CaseFile.last_step_on.desc()).limit(1)),
+            "newest": db.session.scalar(
+                select(CaseFile.reference)
+                .where(CaseFile.last_step_on.is_not(None))
+                .order_by(CaseFile.last_step_on.desc(), CaseFile.id.desc())
+                .limit(1)
+            ),
             "today": clock.today().isoformat(),
         }
 
