@@ -203,9 +203,9 @@ class Sitting:
 
 
 def import_of_workbook(folder: Path, store: Store) -> Ran:
-    """Bringing the same register in from a workbook."""
+    """Bringing the same register in from a workbook, into an embedded database."""
     source = stores.register(folder, store.cases, ".xlsx")
-    beside = Store(store.engine, store.cases, folder / "workbook", store.url)
+    beside = Store("plain" if store.url else store.engine, store.cases, folder / "workbook")
     shutil.rmtree(beside.folder, ignore_errors=True)
     say(f"bringing {store.cases:,} cases in from a workbook")
     stores.empty_clinic(beside)
