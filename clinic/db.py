@@ -126,11 +126,6 @@ class Codes(TypeDecorator[tuple[str, ...]]):
         return None if value is None else tuple(code for code in value.split(";") if code)
 
 
-def enum_column(kind: type[Enum]) -> EnumColumn:
-    """A VARCHAR that holds the values of a StrEnum."""
-    return EnumColumn(kind, native_enum=False, create_constraint=False, length=40, values_callable=_values)
-
-
 def _values(kind: type[Enum]) -> list[str]:
     return [str(member.value) for member in kind]
 
@@ -308,11 +303,6 @@ def leave_no_remnants(tables: Iterable[str]) -> None:
     with database().main.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in tables:
             connection.exec_driver_sql(f"VACUUM (FULL) {table}")
-
-
-def lock_clause(connection: Connection) -> str:
-    """What a SELECT adds to hold the row it reads; SQLite's one writer holds everything already."""
-    return " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ clinic, that person proposes and approves, and the record says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -80,12 +79,6 @@ def proposal_of(case: CaseFile) -> ClosingProposal | None:
     return session.scalar(
         select(ClosingProposal).where(ClosingProposal.case_id == case.id, ClosingProposal.answer.is_(None))
     )
-
-
-def proposals_of(case: CaseFile) -> Sequence[ClosingProposal]:
-    """Every proposal of a case, the latest first."""
-    wanted = select(ClosingProposal).where(ClosingProposal.case_id == case.id)
-    return session.scalars(wanted.order_by(ClosingProposal.proposed_at.desc())).all()
 
 
 def works_alone(reader: Reader) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from clinic.access.permissions import Role
 from clinic.cases.kinds import Stage
-from clinic.cases.models import ClosingAnswer, ConsentForm, ConsentPurpose, IntakeAnswer
+from clinic.cases.models import ConsentForm, ConsentPurpose, IntakeAnswer
 from clinic.formats import names_list
 from clinic.languages import _l
 
@@ -64,10 +64,4 @@ INTAKE_ANSWERS = {
     IntakeAnswer.WAITING: _l("Waiting for an answer"),
     IntakeAnswer.ACCEPTED: _l("Accepted"),
     IntakeAnswer.DECLINED: _l("Declined"),
-}
-
-CLOSING_ANSWERS = {
-    ClosingAnswer.APPROVED: _l("Approved"),
-    ClosingAnswer.SENT_BACK: _l("Sent back"),
-    ClosingAnswer.TAKEN_BACK: _l("Taken back"),
 }

@@ -249,28 +249,6 @@ def _serves_today(reader: Reader) -> ColumnElement[bool]:
     )
 
 
-def line_of(
-    case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str] = (), after: int = 0, limit: int = 25
-) -> Sequence[Step]:
-    """The done, missed and withdrawn steps of a case, newest first, a page of 25."""
-    return session.scalars(
-        _line(case_id, held, kinds)
-        .where(LINE.state != StepState.PLANNED)
-        .order_by(LINE.on_date.desc(), LINE.happened_at.desc(), LINE.entered.desc())
-        .offset(after)
-        .limit(limit)
-    ).all()
-
-
-def planned_of(case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str] = ()) -> Sequence[Step]:
-    """The planned steps of a case, the one that comes next first."""
-    return session.scalars(
-        _line(case_id, held, kinds)
-        .where(LINE.state == StepState.PLANNED, LINE.withdrawn_at.is_(None))
-        .order_by(LINE.on_date, LINE.happened_at, LINE.entered)
-    ).all()
-
-
 def is_planned(case_id: uuid.UUID, kind: str, day: date) -> bool:
     """Whether a step of the kind lies ahead in a case on a day."""
     planned = and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None))
@@ -282,11 +260,6 @@ def planned_after(step_id: uuid.UUID) -> Step | None:
     """The planned step that was made from a step, if it still lies ahead; what its kind adds is not loaded."""
     planned = and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None))
     return session.scalar(select(Step).where(Step.follows_id == step_id, planned).order_by(Step.entered).limit(1))
-
-
-def _line(case_id: uuid.UUID, held: frozenset[Lane], kinds: Sequence[str]) -> Select[Step]:
-    wanted = select(LINE).where(LINE.case_id == case_id).options(*unloaded(LINE, held))
-    return wanted.where(LINE.kind.in_(kinds)) if kinds else wanted
 
 
 def page_of_line(

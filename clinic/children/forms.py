@@ -115,10 +115,6 @@ class ChildFields(ClinicForm):
         """The parts of the name, as they are said."""
         return [self.given_name, self.father_name, self.grandfather_name, self.family_name]
 
-    def first_fields(self) -> list[Any]:
-        """What is asked first."""
-        return [*self.name_fields(), self.sex, self.born, self.estimated_age, self.age_basis, self.locality]
-
     def more_fields(self) -> list[Any]:
         """What can wait."""
         return [

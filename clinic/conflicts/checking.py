@@ -193,10 +193,7 @@ def _compare(pairs: _Pairs, found: Found) -> None:
         return
     alike = rules.Alike()
     children = {child.id: child for child in _children(child_id for _person, child_id in pairs)}
-    wanted = select(OtherPerson, CaseFile.child_id).join(CaseFile, CaseFile.id == OtherPerson.case_id)
-    people = {
-        one.id: (one, own) for one, own in session.execute(wanted.where(OtherPerson.id.in_({p for p, _ in pairs})))
-    }
+    people = _with_own_child({person_id for person_id, _child in pairs})
     of_each: dict[uuid.UUID, list[tuple[int, uuid.UUID, list[Ground]]]] = defaultdict(list)
     for person_id, child_id in sorted(pairs):
         if child_id in children and person_id in people:

@@ -263,10 +263,6 @@ class KeyRing:
             self._master = reopen()
             return _unwrap(self._master, row)
 
-    def is_of(self, master: MasterKey) -> bool:
-        """Whether this master key wrapped the ring."""
-        return self._master is not None and hmac.compare_digest(self._master.fingerprint, master.fingerprint)
-
     @property
     def lanes(self) -> frozenset[str]:
         """The lanes that this ring can seal."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager
 
 from clinic import clock
 from clinic.access.reader import Reader
@@ -88,11 +88,6 @@ def _steps_of_a_case_held() -> Select[Any]:
     return _steps_of_who_is_held(CaseFile.id == bindparam("of_case", type_=Id), bindparam("since", type_=UtcDateTime))
 
 
-def facts_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Facts]:
-    """What the clock counts from, by case. One statement."""
-    return {case_id: _facts(lines) for case_id, lines in _lines(case_ids).items()}
-
-
 def cases_with_child_held(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the cases that exist for the reader and whose child is held now."""
     return select(CaseFile.id).where(is_visible_to(reader), is_held())
@@ -105,17 +100,6 @@ def is_held() -> ColumnElement[bool]:
 
 def _is_held(since: Since) -> ColumnElement[bool]:
     return or_(_has_open_period(), _has_arrest(since=since))
-
-
-def arrests_without_end(*, reader: Reader) -> Sequence[PoliceAttendance]:
-    """Arrests older than 30 days of which nobody wrote how they ended: a gap in the file, not a child held."""
-    return session.scalars(
-        select(PoliceAttendance)
-        .join(CaseFile, CaseFile.id == PoliceAttendance.case_id)
-        .where(is_visible_to(reader), is_arrest_without_end())
-        .options(joinedload(PoliceAttendance.case))
-        .order_by(PoliceAttendance.arrested_at)
-    ).all()
 
 
 def is_arrest_without_end() -> ColumnElement[bool]:

@@ -15,13 +15,6 @@ from clinic.vocabularies.fixed import ReferralStatus, StepState
 UNANSWERED = frozenset({ReferralStatus.SENT})
 
 
-class NeedsAnAgency(Refusal):
-    """A referral to nobody."""
-
-    message = _l("Write to whom the child is referred.")
-    field = "agency"
-
-
 class NoConsent(Refusal):
     """A referral that neither guardian nor child agreed to, without a reason for making it all the same."""
 

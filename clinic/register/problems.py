@@ -194,11 +194,7 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
         "This time did not occur, because the clocks went forward. Write the time one hour later."
     ),
     Code.WRONG_OFFSET: lambda p: _("The clocks here stood at %(offset)s then.", offset=isolated(p.expected)),
-    Code.NOT_A_CODE: lambda p: (
-        _("Expected one of the list: %(codes)s.", codes=_codes(p))
-        if p.expected
-        else _("There is nothing of this name.")
-    ),
+    Code.NOT_A_CODE: _not_a_code,
     Code.UNKNOWN_AMONG_CODES: lambda p: _("Write unknown alone, or the codes that are known."),
     Code.NOT_AN_ANSWER: lambda p: _("Expected yes, no or unknown."),
     Code.NOT_A_NUMBER: lambda p: _("Expected a whole number."),

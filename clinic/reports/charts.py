@@ -25,8 +25,6 @@ SMALLER: Final = 0.8
 TICKS: Final = (1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 240, 336, 720)
 """Hours that may lie between two marks of an axis."""
 MOST_TICKS: Final = 7
-SPREAD: Final = 78
-"""How high a drawing of a spread is."""
 
 
 @dataclass(frozen=True)

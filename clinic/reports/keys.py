@@ -72,8 +72,6 @@ OF_TIME: Final[Mapping[str, Callable[[date], str]]] = {"month": month_of, "quart
 
 KEYS: Final = (*OF_CASE, *OF_PLACE, *OF_TIME)
 """Every key, in the order of the contract."""
-INTERNAL_KEYS: Final = frozenset({"lawyer", "counsellor"})
-"""Keys that name staff: never outside the clinic."""
 OVERLAPPING_KEYS: Final = frozenset({"project"})
 """Keys of which a row may have several parts, so that the parts may exceed the whole."""
 

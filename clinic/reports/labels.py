@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from clinic import formats
@@ -200,8 +199,3 @@ def spread_in_words(shape: Shape, fields: Fields) -> str:
 def rows_in_words(indicator: Indicator, number: int) -> str:
     """How many rows a list has."""
     return _n("%(num)d row", "%(num)d rows", number) + f" · {UNIT_LABELS[indicator.unit]}"
-
-
-def day_or_none(value: date | None) -> str:
-    """A day, or that it is not known."""
-    return formats.day(value) if value else _("Not known")

@@ -35,10 +35,6 @@ class AnsweredAlready(Refusal):
     message = _l("This was answered already, or is too old.")
 
 
-class AskFirst(Refusal):
-    message = _l("A coordinator has to agree to this link first.")
-
-
 def is_needed() -> bool:
     """Whether there is a coordinator who could be asked."""
     return bool(notices.holders(Role.COORDINATOR))

@@ -265,38 +265,3 @@ def choices(name: str, *, chosen: str | None = None) -> list[tuple[str, str]]:
 def code_of(name: str, text: str) -> str:
     """The code that a text means. Raises NoSuchCode."""
     return lists()[name].code_of(text)
-
-
-class LazyLabel:
-    """A code's label, put into words when it is read. Equal to another of the same code; to a text never."""
-
-    __slots__ = ("code", "vocabulary")
-
-    def __init__(self, vocabulary: str, code: str) -> None:
-        self.vocabulary = vocabulary
-        self.code = code
-
-    def __str__(self) -> str:
-        return label(self.vocabulary, self.code)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
-
-    def __repr__(self) -> str:
-        return f"LazyLabel({self.vocabulary!r}, {self.code!r})"
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, LazyLabel):
-            return NotImplemented
-        return (self.vocabulary, self.code) == (other.vocabulary, other.code)
-
-    def __hash__(self) -> int:
-        return hash((self.vocabulary, self.code))
-
-    def __lt__(self, other: object) -> bool:
-        return str(self) < str(other)
-
-
-def lazy_label(name: str, code: str) -> str:
-    """A code's label as a LazyLabel; declared a text, because it stands wherever one is asked for."""
-    return cast(str, LazyLabel(name, code))
