@@ -1,23 +1,23 @@
 """What stands around the line of a case: consents, tasks, what is shown across lanes, who is kept out, who is in by
 emergency.
 
-Most cases have little of it. One statement asks which of it there is, and only that is read.
+Most cases have little of it. One statement asks which of it there is, and only that is read: what is rare, together.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.access.models import EmergencyAccess, LaneShare, Wall
-from clinic.cases.models import Consent, Task
+from clinic.cases.models import CaseFile, Consent, Task
 from clinic.db import Id, UtcDateTime, session
 
 
@@ -32,10 +32,17 @@ class Around:
     tasks: Sequence[Task]
 
 
+_RARE = (LaneShare, Wall, EmergencyAccess)
+
+
 def read(case_id: uuid.UUID) -> Around:
     """Reads all of it and keeps it for the rooms that ask in the same request."""
-    there = session.execute(_which_there_is(), _asked(case_id)).one()._mapping
-    found = Around(**{name: every(name, case_id) if there[name] else () for name in _wanted()})
+    asked = _asked(case_id)
+    there = session.execute(_which_there_is(), asked).one()
+    rare = session.execute(_rare_together(), asked).all() if there.rare else []
+    shares, walls, emergencies = (_once(row[place] for row in rare) for place in range(len(_RARE)))
+    consents, tasks = (every(name, case_id) if there._mapping[name] else () for name in ("consents", "tasks"))
+    found = Around(shares, walls, emergencies, consents, tasks)
     session.info[_key(case_id)] = found
     return found
 
@@ -55,29 +62,53 @@ def _asked(case_id: uuid.UUID) -> dict[str, Any]:
     return {"of_case": case_id, "now": clock.now(), "today": clock.today()}
 
 
+def _case() -> BindParameter[uuid.UUID]:
+    return bindparam("of_case", type_=Id)
+
+
+def _that_are_rare() -> list[ColumnElement[bool]]:
+    """Which of the rare ones are meant, one condition each."""
+    now, today = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
+    return [
+        and_(LaneShare.case_id == _case(), LaneShare.until >= today, LaneShare.ended_at.is_(None)),
+        and_(Wall.case_id == _case(), Wall.lifted_at.is_(None)),
+        and_(EmergencyAccess.case_id == _case(), EmergencyAccess.until > now),
+    ]
+
+
+@cache
+def _rare_together() -> Select[*tuple[Any, ...]]:
+    """What is shown across lanes, who is kept out and who is in by emergency: a row for each that meets each."""
+    wanted: Select[*tuple[Any, ...]] = select(*_RARE).select_from(CaseFile)
+    for model, meant in zip(_RARE, _that_are_rare(), strict=True):
+        wanted = wanted.outerjoin(model, meant)
+    orders = (LaneShare.shared_at, LaneShare.id, Wall.built_at.desc(), Wall.id, EmergencyAccess.until)
+    return wanted.where(CaseFile.id == _case()).order_by(*orders, EmergencyAccess.id)
+
+
 @cache
 def _wanted() -> dict[str, Select[Any]]:
-    """How each is read, by its name."""
-    case = bindparam("of_case", type_=Id)
-    now, today = bindparam("now", type_=UtcDateTime), bindparam("today", type_=Date)
-    shown = select(LaneShare).where(LaneShare.case_id == case, LaneShare.until >= today, LaneShare.ended_at.is_(None))
-    kept_out = select(Wall).where(Wall.case_id == case, Wall.lifted_at.is_(None))
-    running = select(EmergencyAccess).where(EmergencyAccess.case_id == case, EmergencyAccess.until > now)
-    ledger = select(Consent).where(Consent.case_id == case).options(joinedload(Consent.sharings))
-    to_do = select(Task).where(Task.case_id == case, Task.done_at.is_(None))
+    """How the others are read, and who is in by emergency where nothing else is asked; by its name."""
+    *_others, running = _that_are_rare()
+    ledger = select(Consent).where(Consent.case_id == _case()).options(joinedload(Consent.sharings))
+    to_do = select(Task).where(Task.case_id == _case(), Task.done_at.is_(None))
     return {
-        "shares": shown.order_by(LaneShare.shared_at, LaneShare.id),
-        "walls": kept_out.order_by(Wall.built_at.desc(), Wall.id),
-        "emergencies": running.order_by(EmergencyAccess.until, EmergencyAccess.id),
         "consents": ledger.order_by(Consent.given_on.desc(), Consent.recorded_at.desc()),
         "tasks": to_do.order_by(Task.due_on, Task.id),
+        "emergencies": select(EmergencyAccess).where(running).order_by(EmergencyAccess.until, EmergencyAccess.id),
     }
 
 
 @cache
 def _which_there_is() -> Select[*tuple[Any, ...]]:
-    """Whether there is any of each, under its name."""
-    return select(*(wanted.order_by(None).exists().label(name) for name, wanted in _wanted().items()))
+    """Whether there is any of each, and any of the rare ones."""
+    rare = (exists().where(meant) for meant in _that_are_rare())
+    often = (_wanted()[name].order_by(None).exists().label(name) for name in ("consents", "tasks"))
+    return select(or_(*rare).label("rare"), *often)
+
+
+def _once(found: Iterable[Any]) -> list[Any]:
+    return list({one.id: one for one in found if one is not None}.values())
 
 
 def _key(case_id: uuid.UUID) -> tuple[str, uuid.UUID]:

@@ -83,7 +83,7 @@ def test_it_is_written_in_the_language_of_its_reader(make, post, with_mail):
     huda = written_to(make, "Huda", "h@example.org", language="ar")
     notices.tell(huda, "password_changed")
     with_mail()
-    assert post.letters[0][1]["Subject"] == "يُرجى الاطلاع على حسابك"
+    assert post.letters[0][1]["Subject"] == "يُرجى الاطّلاع على حسابك"
 
 
 def test_a_coordinator_is_asked_by_mail_too(make, post, with_mail):
