@@ -1,4 +1,4 @@
-"""`make bench`: floors, then each engine with each number of cases; a table on standard output and a JSON file."""
+"""`make bench`: each engine with each number of cases, beside the floors. A table is printed, a JSON file written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bench import audit_cost, measures, stores, telling
-from bench.measures import Floors, Found, Sitting
+from bench.measures import Found, Sitting
 from bench.server import ROOT
 from bench.stores import say
 
@@ -87,7 +87,7 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
             store = stores.built(wish.folder, engine, cases, url)
             say(f"measuring {cases:,} cases on {engine}")
             work = stores.copied(store, wish.folder / "measured")
-            sitting = Sitting(work, wish.port, wish.times)
+            sitting = Sitting(work, wish.port, wish.times, measures.floors(wish.folder, wish.port, wish.times))
             found = sitting.measure()
             if cases == wish.largest:
                 say("  what the record of changes adds to a save")
@@ -114,22 +114,20 @@ def main() -> None:
     """Measures, then tells."""
     wish = wished()
     stores.forget_what_is_of_no_use(wish.folder)
-    say("measuring the floors")
-    floors = measures.floors(wish.folder, wish.port, wish.times)
     found: dict[tuple[str, int], Found] = {}
     for engine in wish.engines:
         for one in measured(engine, wish):
             found[one.engine, one.cases] = one
-            _write(wish, floors, list(found.values()))
-    print(telling.as_table(floors, telling.lines_of(floors, list(found.values()))))
+            _write(wish, list(found.values()))
+    print(telling.as_table(list(found.values()), telling.lines_of(list(found.values()))))
     say(f"the measures are in {wish.out}")
 
 
-def _write(wish: Wish, floors: Floors, found: list[Found]) -> None:
+def _write(wish: Wish, found: list[Found]) -> None:
     """Writes what is known so far, so that a run that is broken off is not lost."""
-    lines = telling.lines_of(floors, found)
-    wish.out.write_text(json.dumps(telling.as_object(floors, found, lines), indent=1), encoding="utf-8")
-    wish.out.with_suffix(".md").write_text(telling.as_table(floors, lines) + "\n", encoding="utf-8")
+    lines = telling.lines_of(found)
+    wish.out.write_text(json.dumps(telling.as_object(found, lines), indent=1), encoding="utf-8")
+    wish.out.with_suffix(".md").write_text(telling.as_table(found, lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ class Found:
 
     engine: str
     cases: int
+    floors: Floors
     operations: dict[str, Measured] = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     imported: dict[str, Ran] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class Found:
 
 
 def floors(folder: Path, port: int, times: int) -> Floors:
-    """Both floors, by the same client, on the same machine, in the same run."""
+    """Both floors, by the same client, on the same machine, right before a clinic: machines have slow minutes."""
     file = folder / "floor.db"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -116,17 +117,19 @@ class Sitting:
     store: Store
     port: int
     times: int
+    floors: Floors
     found: Found = field(init=False)
     saved: int = 0
 
     def __post_init__(self) -> None:
-        self.found = Found(self.store.engine, self.store.cases, imported={"csv": self.store.imported})
+        self.found = Found(self.store.engine, self.store.cases, self.floors, imported={"csv": self.store.imported})
 
     def measure(self) -> Found:
         """Measures everything of it."""
         starts = [self._cold_start() for _ in range(COLD_STARTS)]
         self.found.cold_start, self.found.cold_spent = (statistics.median(kind) for kind in zip(*starts, strict=True))
         with server.clinic(self.store.settings, self.port) as running:
+            running.settle()
             self._operations(running)
             self.found.megabytes = {"after all that": running.megabytes, "at its most": running.peak}
             running.kill()

@@ -49,13 +49,14 @@ class Line:
         return f"≥ {self.least:.0f}" if self.least is not None else ""
 
 
-def lines_of(floors: Floors, found: Sequence[Found]) -> list[Line]:
+def lines_of(found: Sequence[Found]) -> list[Line]:
     """Every line, clinic by clinic, then how they grow."""
-    lines = [line for one in found for line in [*_pages(floors, one), *_commands(one), *_weights(one)]]
+    lines = [line for one in found for line in [*_pages(one), *_commands(one), *_weights(one)]]
     return [*lines, *_growth(found)]
 
 
-def _pages(floors: Floors, one: Found) -> Iterator[Line]:
+def _pages(one: Found) -> Iterator[Line]:
+    floors = one.floors
     for name, measured in one.operations.items():
         goal, p50 = GOALS[name], measured.one.p50
         spent = measured.one.spent
@@ -68,13 +69,13 @@ def _pages(floors: Floors, one: Found) -> Iterator[Line]:
             most = goal.milliseconds.get(one.engine, goal.milliseconds.get(""))
             yield Line(name, one.engine, one.cases, p50, "ms", most=most, beside=beside)
         if measured.eight is not None:
-            yield _at_once(floors, one, name, measured.eight.per_second)
+            yield _at_once(one, name, measured.eight.per_second)
 
 
-def _at_once(floors: Floors, one: Found, name: str, rate: float) -> Line:
+def _at_once(one: Found, name: str, rate: float) -> Line:
     least = None
     if name in PEERS:
-        least = max(floors.rows[AT_ONCE].per_second / 5, PEERS[name])
+        least = max(one.floors.rows[AT_ONCE].per_second / 5, PEERS[name])
     return Line(f"{name}, {AT_ONCE} at once", one.engine, one.cases, rate, "a second", least=least)
 
 
@@ -141,20 +142,28 @@ def machine() -> dict[str, str]:
     }
 
 
-def as_table(floors: Floors, lines: Sequence[Line]) -> str:
+def as_table(found: Sequence[Found], lines: Sequence[Line]) -> str:
     """The table of docs/performance.md."""
-    one, eight = floors.rows[1], floors.rows[AT_ONCE]
     head = [
         " · ".join(f"{name}: {value}" for name, value in machine().items()),
         "",
-        f"Floors: hello {floors.hello[1].p50:.2f} ms, {floors.hello[AT_ONCE].per_second:.0f} a second at 8; "
-        f"rows {one.p50:.2f} ms, {eight.per_second:.0f} a second at 8; "
-        f"by processor {floors.hello[1].spent:.2f} and {one.spent:.2f} ms.",
+        "The floors, beside each clinic:",
+        "",
+        *(f"- {one.engine}, {one.cases:,} cases: {_floors(one.floors)}" for one in found),
         "",
         "| Engine | Cases | What | Measured | Must reach | | |",
         "|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*head, *map(_row, lines)])
+
+
+def _floors(floors: Floors) -> str:
+    one, eight = floors.rows[1], floors.rows[AT_ONCE]
+    return (
+        f"hello {floors.hello[1].p50:.2f} ms, {floors.hello[AT_ONCE].per_second:.0f} a second at 8; "
+        f"rows {one.p50:.2f} ms, {eight.per_second:.0f} a second at 8; "
+        f"by processor {floors.hello[1].spent:.2f} and {one.spent:.2f} ms"
+    )
 
 
 def _row(line: Line) -> str:
@@ -164,11 +173,10 @@ def _row(line: Line) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def as_object(floors: Floors, found: Sequence[Found], lines: Sequence[Line]) -> dict[str, Any]:
+def as_object(found: Sequence[Found], lines: Sequence[Line]) -> dict[str, Any]:
     """Everything, for a program."""
     return {
         "machine": machine(),
-        "floors": asdict(floors),
         "clinics": [asdict(one) for one in found],
         "lines": [{**asdict(line), "is_reached": line.is_reached} for line in lines],
     }

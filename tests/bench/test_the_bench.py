@@ -62,8 +62,8 @@ def test_a_line_of_the_table_says_whether_its_figure_is_reached():
 
 
 def test_what_an_export_took_stands_beside_the_figure_for_the_full_clinic():
-    found = Found("plain", telling.FULL, exported={"csv": Ran(3.5, 120.0, 3.2)}, imported={})
-    [line] = [line for line in telling.lines_of(Floors(), [found]) if line.what == "export as CSV"]
+    found = Found("plain", telling.FULL, Floors(), exported={"csv": Ran(3.5, 120.0, 3.2)}, imported={})
+    [line] = [line for line in telling.lines_of([found]) if line.what == "export as CSV"]
     assert (line.most, line.is_reached) == (4.0, True)
     assert "3.2 s of processor" in line.beside
 
