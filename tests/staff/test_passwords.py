@@ -1,10 +1,10 @@
-"""A password is long, and something is left of it when all that everybody types is taken out."""
+"""A password is long, is none that was stolen elsewhere, and something is left of it without what everybody types."""
 
 from __future__ import annotations
 
 import pytest
 
-from clinic.staff.passwords import is_usual
+from clinic.staff.passwords import is_usual, was_stolen
 
 OWN = ["huda", "Huda Nassar", "Clinic of the Camp", "DH"]
 
@@ -31,6 +31,10 @@ OWN = ["huda", "Huda Nassar", "Clinic of the Camp", "DH"]
         "كلمة السر 1234",
         "ضصثقفغعهخحجد",
         "محمد أحمد محمود",
+        "7abibi 3omri 2000",
+        "m7md mo7amad 99",
+        "Yousef&Maryam2019",
+        "سلام يا حبيبي ١٩٤٨",
     ],
 )
 def test_what_is_tried_first_is_no_password(password):
@@ -49,3 +53,26 @@ def test_what_is_tried_first_is_no_password(password):
 )
 def test_words_that_nobody_would_expect_together_are_a_password(password):
     assert not is_usual(password, OWN)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "leavemealone",
+        "Leave me alone",
+        "sonyericsson",
+        "SonyEricsson2009!",
+        "websolutions",
+        "123 websolutions",
+        "palestine4ever",
+    ],
+)
+def test_what_was_stolen_elsewhere_is_no_password_nor_with_a_year_behind_it(password):
+    assert was_stolen(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["olive road window seven", "زيتونة فوق سطح مدرسة قديمة", "Tq7#rvL2mZxk", "x" * 256, "…" * 90]
+)
+def test_what_nobody_ever_used_is_on_no_list(password):
+    assert not was_stolen(password)

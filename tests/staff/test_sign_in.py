@@ -167,6 +167,7 @@ def test_a_changed_password_signs_out_every_other_browser(make, browse):
         ({"again": "something else entirely"}, "The two are not the same."),
         ({"password": "short", "again": "short"}, "at least 12 characters"),
         ({"password": "huda huda huda huda", "again": "huda huda huda huda"}, "easy to guess"),
+        ({"password": "Leave me alone", "again": "Leave me alone"}, "stolen from other sites"),
     ],
 )
 def test_a_password_that_will_not_do_is_refused_in_words(make, browse, typed, answer):
