@@ -17,6 +17,7 @@ from clinic.crypto import current
 from clinic.staff import throttle
 from clinic.staff.models import StaffMember
 from clinic.staff.origins import Origin, Site
+from clinic.web import cookies
 
 COOKIE = "sanad_device"
 MOST = 12
@@ -44,8 +45,9 @@ def _signer() -> URLSafeSerializer:
 
 
 def _kept() -> tuple[str, list[str]]:
+    """The browser's own name and its accounts; it may still have them under the plain name of before."""
     try:
-        name, accounts = _signer().loads(request.cookies.get(COOKIE, ""))
+        name, accounts = _signer().loads(request.cookies.get(cookies.named(COOKIE)) or request.cookies.get(COOKIE, ""))
     except (BadSignature, ValueError, TypeError):
         return "", []
     return str(name), [str(account) for account in accounts]
@@ -58,11 +60,11 @@ def remember(response: Any, member: StaffMember) -> Response:
     account = throttle.account_hash(member.username)
     kept = [account, *(each for each in accounts if each != account)][:MOST]
     answer.set_cookie(
-        COOKIE,
+        cookies.named(COOKIE),
         str(_signer().dumps([name or secrets.token_urlsafe(12), kept])),
         max_age=A_YEAR,
         httponly=True,
         samesite="Lax",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        secure=cookies.are_secure(),
     )
     return answer
