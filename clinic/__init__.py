@@ -47,16 +47,18 @@ def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
     from flask_wtf import CSRFProtect
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from clinic.web import compression, draft_pages, errors, headers, saving, shell, uploads, who
+    from clinic.web import compression, cookies, draft_pages, errors, headers, pace, saving, shell, uploads, who
 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    cookies.init_app(app)
     uploads.init_app(app)
     headers.init_app(app)
     compression.init_app(app)
     saving.init_app(app)
     who.init_app(app, settings, clinic)
+    pace.init_app(app, pages_a_minute=0 if clinic.is_demonstration else settings.pages_a_minute)
     CSRFProtect(app)
     shell.init_app(app, demo=clinic.is_demonstration)
     errors.init_app(app)

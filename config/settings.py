@@ -53,6 +53,7 @@ class Settings:
     session_hours: int = 12  # CLINIC_SESSION_HOURS: signed out at the latest after
     emergency_hours: int = 8  # CLINIC_EMERGENCY_HOURS: so long an emergency access to a case lasts
     small_number: int = 5  # CLINIC_SMALL_NUMBER: k of the public edition
+    pages_a_minute: int = 120  # CLINIC_PAGES_A_MINUTE: so many one person may ask for; 0 counts none
     trusted_proxies: int = 0  # CLINIC_TRUSTED_PROXIES: how many proxies stand before the server
     secure_cookies: bool = True  # CLINIC_SECURE_COOKIES: only a demonstration on loopback goes without
     upload_megabytes: int = 16  # CLINIC_UPLOAD_MEGABYTES
@@ -102,6 +103,7 @@ class Settings:
             session_hours=_whole(environment, "CLINIC_SESSION_HOURS", cls.session_hours, 1, 24 * 7),
             emergency_hours=_whole(environment, "CLINIC_EMERGENCY_HOURS", cls.emergency_hours, 1, 48),
             small_number=_whole(environment, "CLINIC_SMALL_NUMBER", cls.small_number, 2, 50),
+            pages_a_minute=_whole(environment, "CLINIC_PAGES_A_MINUTE", cls.pages_a_minute, 0, 6000),
             trusted_proxies=_whole(environment, "CLINIC_TRUSTED_PROXIES", cls.trusted_proxies, 0, 5),
             secure_cookies=_yes_or_no(environment, "CLINIC_SECURE_COOKIES", cls.secure_cookies),
             upload_megabytes=_whole(environment, "CLINIC_UPLOAD_MEGABYTES", cls.upload_megabytes, 1, 512),

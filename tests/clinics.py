@@ -88,7 +88,7 @@ def maker_of(clinic: Clinic) -> Maker:
 @pytest.fixture
 def settings(engine_url: str, tmp_path: Path) -> Settings:
     """The settings of the test's clinic."""
-    return Settings(home=tmp_path, database_url=engine_url, secure_cookies=False)
+    return Settings(home=tmp_path, database_url=engine_url, secure_cookies=False, pages_a_minute=0)
 
 
 @pytest.fixture

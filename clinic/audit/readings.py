@@ -15,6 +15,8 @@ from clinic.audit.models import reading, reading_head
 
 IN_EMERGENCY = ".emergency"
 """How the code ends of a reading made under an emergency access."""
+HELD_BACK = "page.held_back"
+"""Somebody asked for pages faster than anybody reads, and was held back."""
 in_emergency: ContextVar[frozenset[uuid.UUID]] = ContextVar("in_emergency", default=frozenset())
 """The cases and children that whoever reads now reads under an emergency access."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clinic import formats
-from clinic.audit.readings import IN_EMERGENCY
+from clinic.audit.readings import HELD_BACK, IN_EMERGENCY
 from clinic.cases.history_labels import LOOKED_AT, UNDER_EMERGENCY
 from clinic.languages import _l, _n
 from clinic.oversight.rules import Pattern, Unusual
@@ -19,6 +19,7 @@ _OTHER: Mapping[str, str] = {
     "register.exported": _l("%(who)s took the register out."),
     "retention.listed": _l("%(who)s listed the files whose time is over."),
     "page.refused": _l("%(who)s asked for a page that is not open to them, or does not exist."),
+    HELD_BACK: _l("%(who)s asked for pages faster than anybody reads, and was held back."),
     "report.read": _l("%(who)s looked at the report."),
     "report.rows_read": _l("%(who)s opened the rows behind a figure."),
     "report.printed": _l("%(who)s printed the report."),
@@ -52,6 +53,8 @@ def unusual(found: Unusual, who: str) -> str:
             found.cases,
             **values,
         )
+    if found.pattern is Pattern.TOO_FAST:
+        return str(_OTHER[HELD_BACK]) % values
     opened = _n("%(who)s opened %(num)d case.", "%(who)s opened %(num)d cases.", found.cases, **values)
     usual = _n("The usual day has %(num)d.", "The usual day has %(num)d.", found.usual)
     return f"{opened} {usual}"

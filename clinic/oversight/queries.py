@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 
 from clinic import clock, db
 from clinic.access.reader import Reader
+from clinic.audit import readings
 from clinic.audit.models import reading
 from clinic.cases.models import CaseFile, TeamMember
 from clinic.cases.queries import cases_walled_from, is_visible_to
@@ -41,7 +42,7 @@ def days(*, reader: Reader) -> list[Day]:
         reading.c.clinic_id == reader.clinic_id,
         reading.c.id >= clock.earliest_id(begin),
         reading.c.who.is_not(None),
-        reading.c.case_id.is_not(None),
+        or_(reading.c.case_id.is_not(None), reading.c.what == readings.HELD_BACK),
     )
     hidden = cases_walled_from(reader)
     with db.database().readings.connect() as connection:

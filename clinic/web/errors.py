@@ -37,7 +37,9 @@ def _refuse_what_nobody_types() -> None:
 
 def _page(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
-    return render_template(f"errors/{status if status in _PAGES else 400}.html"), status
+    wait = getattr(error, "retry_after", None)
+    page = render_template(f"errors/{status if status in _PAGES else 400}.html", wait=wait)
+    return page, status, {"Retry-After": str(wait)} if wait else {}
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -18,8 +18,8 @@ NIGHT = datetime(2026, 3, 10, 21, tzinfo=UTC)  # 23:00 in Hebron
 HUDA, NADIA = clock.new_id(), clock.new_id()
 
 
-def day(number: int, *, who: uuid.UUID = HUDA, at_night: int = 0, other_teams: int = 0, on: int = 1) -> Day:
-    return Day(who, date(2026, 3, on), number, at_night, other_teams)
+def day(number: int, *, who: uuid.UUID = HUDA, on: int = 1, **counted: int) -> Day:
+    return Day(who, date(2026, 3, on), number, **{"at_night": 0, "other_teams": 0, **counted})
 
 
 def patterns(*days: Day) -> list[Pattern]:
@@ -55,6 +55,7 @@ def test_an_ordinary_week_is_not_brought_up():
         (day(rules.MANY - 1), []),
         (day(10, at_night=rules.AT_NIGHT), [Pattern.AT_NIGHT]),
         (day(20, other_teams=rules.OTHER_TEAMS), [Pattern.OTHER_TEAMS]),
+        (day(0, held_back=1), [Pattern.TOO_FAST]),
     ],
 )
 def test_a_walk_through_the_files_is_brought_up(seen: Day, expected: list[Pattern]):

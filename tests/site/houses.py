@@ -35,7 +35,7 @@ class House:
 def a_house(databases: Databases, dialect: str, home: Path) -> Iterator[House]:
     """The clinic in a database of its own, for as long as it is used."""
     url = databases.fresh(dialect)
-    settings = Settings(home=home, database_url=url, secure_cookies=False)
+    settings = Settings(home=home, database_url=url, secure_cookies=False, pages_a_minute=0)
     with a_clinic(url) as clinic:
         app, make = create_app(settings), maker_of(clinic)
         app.testing = True
