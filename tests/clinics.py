@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, partialmethod
+from functools import partial
 from pathlib import Path
-from types import CodeType
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 
 from clinic import create_app, db, languages, rooms
 from clinic.children import index
@@ -19,30 +17,15 @@ from clinic.crypto import current
 from clinic.crypto.keyring import MasterKey
 from clinic.staff import clinics, passwords, sessions
 from clinic.staff.models import Clinic, StaffMember
-from clinic.web.templating import Templates
 from config.settings import Settings
-from tests import databases
+from tests import databases, kept
 from tests.browser import Browser
 from tests.makers import PASSWORD, Maker
 
 _HASH = passwords.hash_password(PASSWORD)
 
 
-class Compiled(BytecodeCache):
-    """The templates as they were compiled for another test: each has an application of its own, and they are alike."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self.kept[bucket.key, bucket.checksum] = bucket.code
-
-
-Templates.__init__ = partialmethod(Templates.__init__, bytecode_cache=Compiled())  # type: ignore[assignment, method-assign]
+kept.keep()
 
 
 @pytest.fixture
