@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from clinic import db
-from tests.pages import faults
+from tests.pages import faults, token_of
 from tests.statements import Statements, statements
 
 Values = Mapping[str, Any]
@@ -196,8 +196,7 @@ class Browser:
             _expect(page, wanted)
         if page.is_html:
             self._check(page, str(options["method"]))
-            field = page.soup.select_one("input[name=csrf_token][value]")
-            self.token = str(field["value"]) if field is not None else self.token
+            self.token = token_of(page.html) or self.token
             self.page = page
         return page
 
@@ -212,10 +211,14 @@ def _one_or_more(status: int | tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _expect(page: Page, wanted: tuple[int, ...]) -> None:
+    assert page.status in wanted, _unexpected(page, wanted)
+
+
+def _unexpected(page: Page, wanted: tuple[int, ...]) -> str:
     expected = " or ".join(str(status) for status in wanted)
     sent_to = f" to {page.headers['Location']}" if "Location" in page.headers else ""
     shown = f":\n{page.text}" if page.is_html else ""
-    assert page.status in wanted, f"{page.address} answered {page.status}{sent_to}, not {expected}{shown}"
+    return f"{page.address} answered {page.status}{sent_to}, not {expected}{shown}"
 
 
 def _posting_to(page: Page, address: str) -> Tag | None:

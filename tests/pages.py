@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -23,6 +25,9 @@ OWN_LANGUAGE = {"bdi", "bdo", "code", "kbd", "time", "data"}
 ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 LATIN = re.compile(r"(?!Excel|xlsx)\b[A-Za-z]*[a-z][A-Za-z]+[A-Za-z]")  # a word, not an acronym
 ISOLATED = re.compile("[\u2066-\u2068][^\u2069]*\u2069")
+TOKEN = re.compile(r'<input\b[^>]*\bname="csrf_token"[^>]*\bvalue="([^"]+)"')
+DRAWN = re.compile(r'<input\b[^>]*\bname="(?:csrf|form)_token"[^>]*\bvalue="([^"]{8,})"')
+ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 class Document:
@@ -78,23 +83,54 @@ def _told(element: Element) -> str:
     return f"<{' '.join([str(element.tag), *marks[:2]])}>"
 
 
+class Judgement(NamedTuple):
+    """What a page is whoever asks: its faults, its title and its language."""
+
+    faults: tuple[str, ...]
+    title: str
+    language: str | None
+
+
 def faults(html: str, *, names: Iterable[str] = (), language: str | None = None) -> list[str]:
     """What is wrong with a page: nothing, if all is well. `names` are people's, which no title may hold."""
-    page = Document(html)
-    found = list(page.errors)
-    for check in CHECKS:
-        found.extend(check(page))
-    found.extend(_title(page, names))
-    if language and page.root.get("lang") != language:
-        found.append(f"the page is in {page.root.get('lang')}, not in {language}")
+    judged = _judged(html)
+    found = list(judged.faults)
+    if not judged.title:
+        found.append("the title is empty")
+    found.extend(f"the title names {name}" for name in names if name and name in judged.title)
+    if language and judged.language != language:
+        found.append(f"the page is in {judged.language}, not in {language}")
     return found
 
 
-def _title(page: Document, names: Iterable[str]) -> Iterator[str]:
-    title = "".join(text_of(element) for element in page.named("title") if page.parents[element].tag == "head")
-    if not title:
-        yield "the title is empty"
-    yield from (f"the title names {name}" for name in names if name and name in title)
+def _judged(html: str) -> Judgement:
+    """The judgement of a page. One that was found well is not parsed again for other ids and other tokens."""
+    key = blake2b(_without_chance(html).encode(errors="surrogatepass")).digest()
+    if (known := _well.get(key)) is not None:
+        return known
+    page = Document(html)
+    found = [*page.errors, *(fault for check in CHECKS for fault in check(page))]
+    judged = Judgement(tuple(found), _title(page), page.root.get("lang"))
+    if not found:
+        _well[key] = judged
+    return judged
+
+
+def _without_chance(html: str) -> str:
+    """The page with its ids in the order in which they come, and without its tokens: each is drawn by chance."""
+    numbers: dict[str, str] = {}
+    html = DRAWN.sub(lambda field: field[0].replace(field[1], "token"), html)
+    return ID.sub(lambda one: numbers.setdefault(one[0], f"id {len(numbers)}"), html)
+
+
+def token_of(html: str) -> str | None:
+    """The token of the page's forms, without which none of them is taken."""
+    found = TOKEN.search(html)
+    return found[1] if found else None
+
+
+def _title(page: Document) -> str:
+    return "".join(text_of(element) for element in page.named("title") if page.parents[element].tag == "head")
 
 
 def _language(page: Document) -> Iterator[str]:
@@ -239,6 +275,9 @@ CHECKS: tuple[Callable[[Document], Iterator[str]], ...] = (
     _tables,
     _leftovers,
 )
+
+_well: dict[bytes, Judgement] = {}
+"""The judgements of the pages in which nothing was found."""
 
 
 def foreign_text(html: str) -> list[str]:

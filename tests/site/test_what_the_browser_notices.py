@@ -56,6 +56,20 @@ def test_a_fault_is_found(instead_of, stands, fault):
     assert any(fault in found for found in faults(broken, names=["Karam"], language="en"))
 
 
+def test_a_page_known_to_be_well_is_judged_again_for_another_fault():
+    ids = ["01a229d1-a87e-716b-bd24-98cc1fd226f6", "01a229d1-a87e-716b-bd24-98cc1fd226f7"]
+    parts = "</form>" + "".join(f'<p id="{one}">{one}</p>' for one in ids)
+    page = WELL.replace("</form>", parts).replace('value="t"', 'value="IjY0ZDQ4"')
+    assert faults(page) == faults(page) == []
+    assert faults(page.replace(ids[1], ids[0])) == [f'id="{ids[0]}" twice']
+    assert "no CSRF field" in faults(page.replace('value="IjY0ZDQ4"', 'value=""'))[0]
+    assert faults(page.replace("</form>", "</form><p>None</p>")) == ["None in <p>"]
+    assert faults(page, names=["DH-2026-001"], language="ar") == [
+        "the title names DH-2026-001",
+        "the page is in en, not in ar",
+    ]
+
+
 def test_the_wrong_language_is_found():
     assert faults(WELL, language="ar") == ["the page is in en, not in ar"]
     assert foreign_text(WELL.replace("<bdi>كرم</bdi>", "كرم")) == ["Case of كرم"]
