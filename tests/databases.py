@@ -28,6 +28,7 @@ from sqlalchemy import URL, make_url
 
 from clinic import db, migrating
 from clinic.db import Database
+from tests import places
 
 DIALECTS = ("sqlite", "sqlcipher", "postgresql")
 FILE_KEY = bytes(range(32))
@@ -57,6 +58,7 @@ class PostgresServer:
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self.settings = FAST if settings is None else settings
         self.folder = Path(tempfile.mkdtemp(prefix="sanad-pg-"))
+        self.data = Path(tempfile.mkdtemp(prefix="sanad-pg-", dir=places.quickest() if settings is None else None))
         self.account = _unprivileged()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -66,13 +68,13 @@ class PostgresServer:
 
     def start(self) -> None:
         """Makes the cluster, starts the server and waits until it answers."""
-        data = self.folder / "data"
         if self.account:
-            os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+            for folder in (self.folder, self.data):
+                os.chown(folder, self.account.pw_uid, self.account.pw_gid)
         programs = self._programs()
         options = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
         made = subprocess.run(
-            [programs / "initdb", "--pgdata", data, *options],
+            [programs / "initdb", "--pgdata", self.data, *options],
             capture_output=True,
             **self._as_account(),
         )
@@ -80,7 +82,7 @@ class PostgresServer:
             raise CannotStart(made.stderr.decode(errors="replace"))
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", self.folder, *_as_options(self.settings)],
+                [programs / "postgres", "-D", self.data, "-k", self.folder, *_as_options(self.settings)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 preexec_fn=_end_with_parent,
@@ -119,7 +121,8 @@ class PostgresServer:
         if self.process is not None:
             self.process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             self.process.wait(timeout=20)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.data):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
