@@ -86,11 +86,11 @@ security:
 
 .PHONY: test
 test: check ## the checks, then every test: SQLite, PostgreSQL and the browser
-	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal
 
 .PHONY: test-quick
 test-quick: setup ## the tests on SQLite alone, without a browser
-	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope -m "not postgres and not browser and not slow" -k "not sqlcipher"
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not postgres and not browser and not slow" -k "not sqlcipher"
 
 # The speed. docs/performance.md says what is measured and what it must reach.
 
