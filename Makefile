@@ -57,9 +57,9 @@ run: runtime ## serve the demonstration clinic on http://127.0.0.1:5000 (PORT)
 
 # The checks.
 
-CHECKS := format lint types contracts templates catalogue migrations packages security
+CHECKS := format lint types contracts templates catalogue migrations packages security advisories
 .PHONY: check $(CHECKS)
-check: setup ## format, lint, types, import contracts, templates, catalogue, migrations, packages, security
+check: setup ## format, lint, types, import contracts, templates, catalogue, migrations, packages, security, advisories
 	@$(MAKE) --jobs=$(WORKERS) --keep-going --output-sync=target $(CHECKS)
 	@echo "All checks passed."
 
@@ -81,6 +81,8 @@ packages: # that are installed are those of the lock (by the stamp of setup), an
 	@$(PIP) check > .venv/packages.txt 2>&1 && echo "packages    ok" || { cat .venv/packages.txt; exit 1; }
 security:
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml clinic config && echo "security    ok"
+advisories: # known holes of what is locked, as they were looked up last; needs no network
+	@$(BIN)/python -m clinic.dev.advisories check
 
 # The tests.
 
@@ -114,5 +116,10 @@ lock: ## renew config/requirements*.txt from pyproject.toml (needs uv on the pat
 	@command -v uv > /dev/null || { echo "uv is needed for this: python3 -m pip install uv" >&2; exit 2; }
 	@$(LOCK) --extra build --output-file config/requirements.txt
 	@$(LOCK) --extra build --extra dev --constraint config/requirements.txt --output-file config/requirements-dev.txt
+	@$(MAKE) look-up
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 	pyproject.toml
+
+.PHONY: look-up
+look-up: .venv/bin/python ## look up known holes of every locked package (needs a network) and keep what was said
+	@$(BIN)/python -m clinic.dev.advisories look
