@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -262,6 +262,29 @@ def hand_over_caseload(
         raise NoCases
     _tell_each(told, handed, joins, by)
     return Handed(handed, unfinished_work)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody who is on the team of a case now, put there beside its page."""
+
+    case_id: uuid.UUID
+    staff_id: uuid.UUID
+    role: str
+
+
+def tell_of_joined(joined: Iterable[Joined], *, by: Reader) -> None:
+    """What an import did to teams is recorded and told as if it had been done case by case; each hears of it once."""
+    told: dict[tuple[uuid.UUID, bool], list[uuid.UUID]] = defaultdict(list)
+    for one in sorted(joined, key=lambda one: (one.case_id.bytes, one.staff_id.bytes, one.role)):
+        case, oneself = session.get_one(CaseFile, one.case_id), one.staff_id == by.staff_id
+        session.refresh(case, ["team"])
+        what = "team.joined_oneself" if oneself else "team.joined"
+        chain.record(what, subject=case, case_id=case.id, detail=one.role)
+        for concerned in _concerned(case, one.staff_id, by):
+            told[concerned, oneself].append(case.id)
+    for (concerned, oneself), case_ids in told.items():
+        _tell(concerned, list(dict.fromkeys(case_ids)), oneself=oneself)
 
 
 def _tell_each(told: Mapping[uuid.UUID, Sequence[uuid.UUID]], handed: int, joins: uuid.UUID, by: Reader) -> None:

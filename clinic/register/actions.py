@@ -6,13 +6,12 @@ Flushes, never commits. What is reported can be read before anything is written.
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass, field, replace
 
 from clinic import db
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
-from clinic.cases import bulk
+from clinic.cases import bulk, team
 from clinic.cases.models import Project
 from clinic.conflicts import watching
 from clinic.db import session
@@ -21,6 +20,7 @@ from clinic.languages import _l
 from clinic.refusals import Refusal
 from clinic.register import across, queries, reading
 from clinic.register.beside import LISTS
+from clinic.register.bringing import Bringing, bringing
 from clinic.register.corrections import Corrector
 from clinic.register.further import whole_format
 from clinic.register.plan import Plan, plan_of
@@ -88,7 +88,8 @@ class Outcome:
 def import_register(source: Source, choices: Choices, *, by: Reader | None = None) -> Outcome:
     """Imports a register, or says what would happen, to somebody or to who holds the key. Raises NotEmpty.
 
-    A case that a wall keeps from somebody is for them as if it were not there: not compared, not written.
+    A case that a wall keeps from somebody is for them as if it were not there: not compared, not written. So is, of a
+    record that is there, a cell of a lane that they do not read; a new row comes in as it is.
     Nothing is written if a row has an error, unless `partial`; errors of whole sheets keep everything out always.
     """
     with lists.using(lists_with(source)):
@@ -96,8 +97,8 @@ def import_register(source: Source, choices: Choices, *, by: Reader | None = Non
 
 
 def _import(source: Source, choices: Choices, by: Reader | None) -> Outcome:
-    unseen = queries.unseen_by(by)
-    register = looked_at(source, choices, unseen)
+    who = bringing(by)
+    register = looked_at(source, choices, who.unseen)
     outcome = Outcome(register)
     if register.errors and (register.is_broken or not choices.partial):
         return outcome
@@ -105,11 +106,11 @@ def _import(source: Source, choices: Choices, by: Reader | None) -> Outcome:
         _begin_writing()
     if choices.known_from_start and not queries.is_empty():
         raise NotEmpty
-    plan = plan_of(register, file_wins=choices.file_wins, unseen=unseen)
+    plan = plan_of(register, file_wins=choices.file_wins, by=who)
     _tell(outcome, plan)
     if not choices.dry_run:
         progress.tell("writing")
-        _carry_out(plan, choices, by.staff_id if by else None)
+        _carry_out(plan, choices, who)
         outcome.written = True
     return outcome
 
@@ -170,12 +171,12 @@ def _tell(outcome: Outcome, plan: Plan) -> None:
     outcome.conflicts, outcome.accounts, outcome.projects = plan.conflicts, list(plan.accounts), plan.projects
 
 
-def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
+def _carry_out(plan: Plan, choices: Choices, by: Bringing) -> None:
     """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
     if plan.changes_nothing:
         return
     counted, lists_changed = _counted(plan), bool(plan.new("lists") or plan.new("projects") or plan.projects)
-    writing = Writing(lists.lists(), _known(), by, choices.known_from_start)
+    writing = Writing(lists.lists(), _known(), by.staff_id, by.lanes, choices.known_from_start)
     writer = Writer(plan, writing)
     steps = StepWriter(writer)
     writer.people()
@@ -194,7 +195,7 @@ def _carry_out(plan: Plan, choices: Choices, by: uuid.UUID | None) -> None:
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
     watching.ask_about_all()
-    _record(counted, writer)
+    _record(counted, writer, by)
     db.learn_sizes(session.connection())
 
 
@@ -222,6 +223,8 @@ def _counted(plan: Plan) -> str:
     return f"new={new} changed={changed}"
 
 
-def _record(counted: str, writer: Writer) -> None:
-    """One entry in the chain, with the digest of the list of all that was written."""
+def _record(counted: str, writer: Writer, by: Bringing) -> None:
+    """One entry in the chain, with the digest of the list of all that was written; teams hear of who joined them."""
+    if by.reader is not None and not by.holds_key:
+        team.tell_of_joined(writer.joined, by=by.reader)
     chain.record("register.imported", detail=f"{counted} sha256={writer.written.digest}")

@@ -39,7 +39,7 @@ from clinic.register.kept import (
     column_of_person,
     column_of_reference,
 )  # fmt: skip
-from clinic.register.sides import SIDES
+from clinic.register.sides import POSSIBLE_CONFLICTS, SIDES
 from clinic.staff.models import StaffMember
 from clinic.vocabularies.models import VocabularyTerm
 
@@ -386,4 +386,6 @@ BESIDE: Sequence[Kept] = (
     LISTS, PEOPLE, PROJECTS, GUARDIANS, PERIODS, TEAM, CONSENTS, SHARINGS, CLOSINGS, TASKS, INTAKES, PAIRS, WALLS,
     HOLDS, *SIDES, CONFIRMATIONS, *AIMS,
 )  # fmt: skip
+FOR_THE_KEY: Sequence[Kept] = (WALLS, CONFIRMATIONS, POSSIBLE_CONFLICTS)
+"""What nobody takes out or brings in without the clinic's key: who is kept from whom, what was decided or confirmed."""
 SHEETS: tuple[Sheet, ...] = tuple(kept.sheet for kept in BESIDE)

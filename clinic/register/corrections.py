@@ -14,6 +14,7 @@ from clinic import clock
 from clinic.access.permissions import Lane
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, Consent, ConsentPurpose, Step, TeamMember
+from clinic.cases.team import Joined
 from clinic.children.actions import names_changed, reckon_ages
 from clinic.children.models import Child, Guardian
 from clinic.children.numbers import card_number, phone_digits
@@ -139,9 +140,10 @@ class Corrector:
         for member in case.team:
             if member.staff_id == before and member.role == role and member.until is None:
                 member.until = max(member.since, today.fromordinal(today.toordinal() - 1))
-        if staff_id is not None and not any(
-            m.staff_id == staff_id and m.role == role and m.until is None for m in case.team
-        ):
+        if staff_id is None:
+            return
+        self.writer.joined.add(Joined(case.id, staff_id, role))
+        if not any(m.staff_id == staff_id and m.role == role and m.until is None for m in case.team):
             since = today if before is not None else case.opened_on
             case.team.append(
                 TeamMember(case_id=case.id, staff_id=staff_id, role=role, since=since, assigned_by=self.writing.by)
@@ -210,7 +212,7 @@ class Corrector:
             elif column.name in ("group_ref", "consent_ref"):
                 setattr(step, column.name.replace("_ref", "_id"), as_id(str(value)) if value else None)
         self._follow(step, sheet)
-        step.row_digest = rules.marks(sheet, change.row.values, digest).kept
+        step.row_digest = rules.marks(sheet, change.row.values, digest, self.writing.lanes).kept
         self.writer.touched.add(step.case_id)
 
     def _move(self, step: Step, reference: str) -> None:
@@ -236,6 +238,8 @@ class Corrector:
     def _correct_other(self, sheet: Sheet, change: Change) -> None:
         record = session.get_one(kept_as(sheet).model, change.id)
         self._set(sheet, record, change.cells)
+        if isinstance(record, TeamMember):
+            self.writer.joined.add(Joined(record.case_id, record.staff_id, record.role))
         if sheet.name == "activities":
             record.row_digest = rules.content_mark(sheet, change.row.values, digest)  # type: ignore[attr-defined]
         if isinstance(record, Guardian | OtherPerson):

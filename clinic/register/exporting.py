@@ -26,12 +26,11 @@ from clinic.languages import Language
 from clinic.register import beside, queries, states
 from clinic.register.aims import AIMS
 from clinic.register.cells import text_of
-from clinic.register.format import UNKNOWN, Lane, Sheet
+from clinic.register.format import ALL_LANES, UNKNOWN, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN, whole_format
 from clinic.register.holds import HOLDS
 from clinic.register.kept import CASE, CHILD, Kept
 from clinic.register.shapes import (
-    ALL_LANES,
     References,
     Shape,
     StoredId,
@@ -40,13 +39,11 @@ from clinic.register.shapes import (
     shape_of_steps,
     table_of,
 )  # fmt: skip
-from clinic.register.sides import POSSIBLE_CONFLICTS
 from clinic.register.taking import Cell, Columns
 from clinic.register.writing import Table
 from clinic.register.writing import table_of as named_table
 from clinic.rows import columns_of
 
-FOR_THE_KEY = (beside.WALLS, beside.CONFIRMATIONS, POSSIBLE_CONFLICTS)
 FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, HOLDS, *AIMS)
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
 """Columns of a step that the sheets of planned and withdrawn steps have of their own."""
@@ -134,7 +131,7 @@ class Scope:
         """Whether a sheet is for the reader at all."""
         if self.has_all:
             return True
-        if any(sheet is held.sheet for held in FOR_THE_KEY):
+        if any(sheet is held.sheet for held in beside.FOR_THE_KEY):
             return False
         return self.reader.sees_all_cases or not any(sheet is held.sheet for held in FOR_COORDINATORS)
 

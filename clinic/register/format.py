@@ -42,6 +42,11 @@ class Lane(StrEnum):
     FACTS = "facts"
 
 
+ALL_LANES = frozenset(Lane)
+OPEN_LANES = frozenset({Lane.FACTS, Lane.IDENTITY})
+"""The lanes of everybody who sees a case at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a sheet. `vocabulary` names the list of a code; a column of codes without one takes new codes."""
@@ -91,6 +96,11 @@ class Sheet:
     @property
     def holds_steps(self) -> bool:
         return bool(self.kind)
+
+    @cached_property
+    def confidential(self) -> tuple[int, ...]:
+        """Where the cells stand that not everybody reads who sees the case."""
+        return tuple(place for place, column in enumerate(self.columns) if column.lane not in OPEN_LANES)
 
     def column(self, name: str) -> Column:
         return self.columns[self.at[name]]

@@ -11,8 +11,10 @@ from functools import partial
 from clinic.cases.kinds import Side, kind_of
 from clinic.crypto import current, sealing
 from clinic.register import queries, rules, states
+from clinic.register.beside import PEOPLE
+from clinic.register.bringing import BY_THE_KEY, Bringing
 from clinic.register.cells import Value
-from clinic.register.format import Column, Kind, Sheet
+from clinic.register.format import Column, Kind, Lane, Sheet
 from clinic.register.further import PLANNED, WITHDRAWN
 from clinic.register.problems import Code, Problem
 from clinic.register.reading import ReadRegister, Row, SheetRows
@@ -65,9 +67,9 @@ def digest(purpose: str, text: str) -> bytes:
     return sealing.mark(current.ring(), purpose, text)
 
 
-def plan_of(register: ReadRegister, *, file_wins: bool = False, unseen: frozenset[str] = frozenset()) -> Plan:
-    """Compares a register that was checked with what the clinic holds; rows about `unseen` references stay out."""
-    planner = _Planner(file_wins, References(), unseen)
+def plan_of(register: ReadRegister, *, file_wins: bool = False, by: Bringing = BY_THE_KEY) -> Plan:
+    """Compares a register that was checked with what the clinic holds, as far as it exists for who brings it."""
+    planner = _Planner(file_wins, References(), by)
     for found in register.sheets.values():
         planner.plan_sheet(found)
     plan = planner.plan
@@ -79,9 +81,9 @@ def plan_of(register: ReadRegister, *, file_wins: bool = False, unseen: frozense
 class _Planner:
     """Plans the sheets one by one."""
 
-    def __init__(self, file_wins: bool, references: References, unseen: frozenset[str]) -> None:
+    def __init__(self, file_wins: bool, references: References, by: Bringing) -> None:
         self.plan = Plan()
-        self._unseen = unseen
+        self._by = by
         self.references = references
         self._file_wins = file_wins
         self._is_empty = queries.is_empty()
@@ -90,7 +92,10 @@ class _Planner:
     def plan_sheet(self, found: SheetRows) -> None:
         """Plans the rows of a sheet, which are the plan's from here on."""
         planned = self.plan.sheets[found.sheet.name] = SheetPlan(found.sheet)
-        if self._unseen:
+        if not self._by.brings(found.sheet):
+            self.plan.conflicts += [Problem(Code.FOR_THE_KEY, found.sheet.name, row.number) for row in found.rows]
+            found.rows.clear()
+        if self._by.unseen:
             self._leave_out(found, planned)
         self._leave_out_aged(found)
         if found.rows and found.sheet in (PLANNED, WITHDRAWN):
@@ -112,14 +117,16 @@ class _Planner:
     def _leave_out(self, found: SheetRows, planned: SheetPlan) -> None:
         """Takes out the rows that bear an unseen reference."""
         places = [found.sheet.at[column.name] for column in found.sheet.of_kind(Kind.REFERENCE)]
-        kept = [row for row in found.rows if not any(row.values[place] in self._unseen for place in places)]
+        kept = [row for row in found.rows if not any(row.values[place] in self._by.unseen for place in places)]
         planned.unseen = len(found.rows) - len(kept)
         found.rows[:] = kept
 
     def _plan_states(self, found: SheetRows, planned: SheetPlan) -> None:
         """Steps that did not take place come in where they are not there; those that are there are left."""
-        sheet, known = found.sheet, queries.step_references()
-        held = [step.row() for step in states.held(sheet, self.references)]
+        sheet, known = found.sheet, queries.step_references(self.references, self._by.unseen)
+        lanes, case = self._by.lanes, found.sheet.at["case_ref"]
+        held = [step.row(lanes) for step in states.held(sheet, self.references, lanes)]
+        held = [row for row in held if row[case] not in self._by.unseen]
         at, keys = sheet.at["step_ref"], {states.key_of(sheet, row) for row in held}
         by_reference = {row[at]: row for row in held}
         for row in found.rows:
@@ -127,7 +134,7 @@ class _Planner:
             is_there = reference in known if reference else states.key_of(sheet, row.values) in keys
             if not is_there:
                 planned.new.append(row)
-            elif not reference or states.says_the_same(sheet, row.values, by_reference.get(reference)):
+            elif not reference or states.says_the_same(sheet, row.values, by_reference.get(reference), lanes):
                 planned.same += 1
             else:
                 self.plan.conflicts.append(_conflict(sheet, row, ()))
@@ -142,7 +149,7 @@ class _Planner:
             if row.number not in there:
                 continue
             row_id, kept = there[row.number]
-            if rules.said_before(kept, rules.content_mark(sheet, row.values, digest)):
+            if rules.said_before(kept, rules.content_mark(sheet, row.values, digest, self._by.lanes)):
                 planned.same += 1
             else:
                 waiting.append((row, row_id, kept))
@@ -154,28 +161,30 @@ class _Planner:
         if sheet.kind:
             if self._is_empty:
                 return {}
-            known = queries.keys_of_steps(sheet, self.references)
-            marks_of = partial(_marks, sheet)
+            known = queries.keys_of_steps(sheet, self.references, self._by.unseen)
+            marks_of = partial(_marks, sheet, self._by.lanes)
             steps = rules.recognised(sheet, found.rows, known, marks_of)
             return {number: (step.id, step.digest) for number, step in steps.items()}
         if sheet.reference and not sheet.further:
             held = queries.ids_by_reference(sheet)
             at = sheet.at[sheet.reference]
             return {row.number: held[str(row.values[at])] for row in found.rows if str(row.values[at]) in held}
-        ids = queries.ids_by_key(sheet, self.references)
+        ids = queries.ids_by_key(sheet, self.references, self._by.unseen)
         return {row.number: (ids[key], None) for row in found.rows if (key := queries.key_of(sheet, row.values)) in ids}
 
     def _compare(
         self, found: SheetRows, planned: SheetPlan, waiting: Sequence[tuple[Row, uuid.UUID, bytes | None]]
     ) -> None:
         """Rows that do not say what was imported: same as the record now, a change, or a conflict."""
-        sheet = found.sheet
-        held = queries.held_values(sheet, [row_id for _row, row_id, _kept in waiting], self.references)
+        sheet, lanes = found.sheet, self._by.lanes
+        held = queries.held_values(sheet, [row_id for _row, row_id, _kept in waiting], self.references, lanes)
         for row, row_id, kept in waiting:
             there = held.get(row_id)
-            cells = rules.changes(sheet, found.columns, row.values, there) if there is not None else ()
+            cells = rules.changes(sheet, found.columns, row.values, there, lanes) if there is not None else ()
             if there is not None and not cells:
                 planned.same += 1
+            elif sheet is PEOPLE.sheet:
+                self.plan.conflicts.append(Problem(Code.ACCOUNT, sheet.name, row.number))
             elif self._may_change(sheet, kept, there):
                 planned.changed.append(Change(row, row_id, cells))
             else:
@@ -185,11 +194,11 @@ class _Planner:
         """Whether a row may change its record: the application did not change it since, or the file wins."""
         if there is None:
             return False
-        return self._file_wins or rules.said_before(kept, rules.content_mark(sheet, there, digest))
+        return self._file_wins or rules.said_before(kept, rules.content_mark(sheet, there, digest, self._by.lanes))
 
 
-def _marks(sheet: Sheet, row: Row) -> rules.Marks:
-    return rules.marks(sheet, row.values, digest)
+def _marks(sheet: Sheet, lanes: frozenset[Lane], row: Row) -> rules.Marks:
+    return rules.marks(sheet, row.values, digest, lanes)
 
 
 def _conflict(sheet: Sheet, row: Row, cells: Sequence[tuple[Column, Value]]) -> Problem:

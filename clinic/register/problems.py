@@ -67,6 +67,8 @@ class Code(StrEnum):
     IGNORED_COLUMN = "ignored_column"
     CONFLICT = "conflict"
     AGED = "aged"
+    FOR_THE_KEY = "for_the_key"
+    ACCOUNT = "account"
 
 
 WARNINGS = frozenset(
@@ -240,5 +242,9 @@ SENTENCES: dict[Code, Callable[[Problem], str]] = {
         columns=_columns(p),
     ),
     Code.AGED: lambda p: _("The time of this file was over and only facts are left of it, so the row was left out."),
+    Code.ACCOUNT: lambda p: _("An account that is here is changed on its own page alone. The row was left out."),
+    Code.FOR_THE_KEY: lambda p: _(
+        "Only whoever holds the clinic's key brings this in, with clinic import. The row was left out."
+    ),
     Code.IGNORED_COLUMN: lambda p: _("This column is not part of the register. It was kept aside."),
 }

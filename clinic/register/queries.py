@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, select
 
 from clinic.access.reader import Reader
 from clinic.activities.models import Activity
@@ -18,9 +18,9 @@ from clinic.children.models import Child
 from clinic.db import current_clinic, id_as_stored, read_id, session
 from clinic.register.across import Held
 from clinic.register.cells import Value, text_of
-from clinic.register.format import Sheet
+from clinic.register.format import ALL_LANES, Lane, Sheet
 from clinic.register.further import field_name
-from clinic.register.kept import CASE, Kept
+from clinic.register.kept import CASE, CHILD, Kept
 from clinic.register.shapes import References, Shape, id_text, kept_as, shape_of_kept, shape_of_steps, table_of
 from clinic.rows import batches
 from clinic.vocabularies.fixed import StepState
@@ -50,17 +50,19 @@ def select_kept(held: Kept, shape: Shape) -> Select[Any]:
 # --- records by their ids
 
 
-def held_values(sheet: Sheet, ids: Sequence[uuid.UUID], references: References) -> dict[uuid.UUID, tuple[Value, ...]]:
-    """The records with these ids as rows of their sheet."""
+def held_values(
+    sheet: Sheet, ids: Sequence[uuid.UUID], references: References, lanes: frozenset[Lane] = ALL_LANES
+) -> dict[uuid.UUID, tuple[Value, ...]]:
+    """The records with these ids as rows of their sheet; cells of other lanes are not loaded."""
     found: dict[uuid.UUID, tuple[Value, ...]] = {}
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         if sheet.kind:
-            shape = shape_of_steps(sheet, references)
+            shape = shape_of_steps(sheet, references, lanes)
             wanted, column = select_steps(sheet, shape), table_of(Step).c.id
         else:
             held = kept_as(sheet)
-            shape = shape_of_kept(held, references, chunk)
+            shape = shape_of_kept(held, references, chunk, lanes)
             wanted, column = select_kept(held, shape), table_of(held.model).c.id
         place = shape.place(column)
         rows = session.execute(wanted.where(column.in_(chunk)))
@@ -77,8 +79,8 @@ class HeldKey(NamedTuple):
     key: tuple[str, ...]
 
 
-def keys_of_steps(sheet: Sheet, references: References) -> list[HeldKey]:
-    """The keys of the steps of a kind, also of those that did not take place or were withdrawn."""
+def keys_of_steps(sheet: Sheet, references: References, unseen: Collection[str] = ()) -> list[HeldKey]:
+    """The keys of the steps of a kind, of those that did not take place or were withdrawn too; none of unseen cases."""
     base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
     shape = Shape(sheet, references)
     shape.columns += [base.c.id, base.c.reference, base.c.row_digest]
@@ -92,17 +94,25 @@ def keys_of_steps(sheet: Sheet, references: References) -> list[HeldKey]:
     keys = []
     for row in session.execute(wanted.order_by(base.c.entered, base.c.id)):
         values = shape.values(row)
+        if values[places[0]] in unseen:
+            continue
         keys.append(HeldKey(read_id(row[0]), row[1], row[2], tuple(text_of(values[place]) for place in places)))
     return keys
 
 
-def step_references() -> set[str]:
-    """The references by which the steps of the clinic go: their own, and their ids."""
+def step_references(references: References, unseen: Collection[str] = ()) -> set[str]:
+    """The references by which the steps of the clinic go, their own and their ids; without those of unseen cases."""
     table = table_of(Step)
-    rows = session.execute(
-        select(id_as_stored(table.c.id), table.c.reference).where(table.c.clinic_id == current_clinic.get())
-    )
-    return {name for stored, reference in rows for name in (id_text(stored), reference) if name}
+    wanted = select(id_as_stored(table.c.id), table.c.reference, id_as_stored(table.c.case_id))
+    rows = session.execute(wanted.where(table.c.clinic_id == current_clinic.get()))
+    cases = references.cases
+    return {
+        name
+        for stored, reference, case in rows
+        if not unseen or cases[case] not in unseen
+        for name in (id_text(stored), reference)
+        if name
+    }
 
 
 def ids_by_reference(sheet: Sheet) -> dict[str, tuple[uuid.UUID, bytes | None]]:
@@ -136,21 +146,32 @@ def key_of(sheet: Sheet, values: Sequence[Value]) -> tuple[str, ...]:
     return tuple(text_of(values[sheet.at[name]]) for name in held.known_by)
 
 
-def ids_by_key(sheet: Sheet, references: References) -> dict[tuple[str, ...], uuid.UUID]:
-    """The records of a further sheet, by their own reference and by what they are about."""
+def ids_by_key(sheet: Sheet, references: References, unseen: Collection[str] = ()) -> dict[tuple[str, ...], uuid.UUID]:
+    """The records of a further sheet, by their own reference and by what they are about; none about what is unseen."""
     held = kept_as(sheet)
     table = table_of(held.model)
     shape = Shape(sheet, references)
     shape.columns.append(table.c.id)
-    for name in held.known_by:
+    about = [name for name, what in held.refers.items() if what in (CASE, CHILD)] if unseen else []
+    for name in dict.fromkeys([*held.known_by, *about]):
         shape.add(name, table.c[held.attribute(name)], held.refers.get(name, ""))
-    places = [sheet.at[name] for name in held.known_by]
+    places, hidden = [sheet.at[name] for name in held.known_by], [sheet.at[name] for name in about]
     found: dict[tuple[str, ...], uuid.UUID] = {}
     for row in session.execute(select_kept(held, shape)):
         values = shape.values(row)
+        if any(values[place] in unseen for place in hidden):
+            continue
         row_id = read_id(row[0])
         found.setdefault(tuple(text_of(values[place]) for place in places), row_id)
         found[(str(row_id),)] = row_id
+    return found
+
+
+def taken_ids(table: Table, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these ids that a row of a table has already, of whichever clinic."""
+    found: set[uuid.UUID] = set()
+    for chunk in batches(ids, CHUNK):
+        found.update(session.scalars(select(table.c.id).where(table.c.id.in_(chunk))))
     return found
 
 
@@ -185,8 +206,9 @@ def held_references(unseen: Collection[str] = ()) -> Held:
     mine = table.c.clinic_id == current_clinic.get()
     rows = session.execute(select(table.c.reference, id_as_stored(table.c.child_id)).where(mine))
     child_of = {case: references.children[child] for case, child in rows if case not in unseen}
-    consents = session.scalars(
-        select(id_as_stored(table_of(Consent).c.id)).where(Consent.clinic_id == current_clinic.get())
-    )
+    given = table_of(Consent)
+    wanted = select(id_as_stored(given.c.id), id_as_stored(given.c.case_id))
+    consents = session.execute(wanted.where(given.c.clinic_id == current_clinic.get()))
+    agreed = frozenset(id_text(row) for row, case in consents if not unseen or references.cases[case] not in unseen)
     children = frozenset(references.children.values()).difference(unseen)
-    return Held(children, child_of.keys(), frozenset(map(id_text, consents)), child_of)
+    return Held(children, child_of.keys(), agreed, child_of)

@@ -14,7 +14,7 @@ from typing import Any
 from clinic import clock, versions
 from clinic.db import Model, session
 from clinic.register.cells import Value
-from clinic.register.format import UNKNOWN, Column, Kind
+from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane
 from clinic.register.kept import CASE, CHILD, PERSON, ROW, Kept
 from clinic.register.reading import Row
 from clinic.register.shapes import table_of, the_clinic
@@ -31,6 +31,8 @@ class Known:
     children: dict[str, uuid.UUID] = field(default_factory=dict)
     cases: dict[str, uuid.UUID] = field(default_factory=dict)
     people: dict[str, uuid.UUID] = field(default_factory=dict)
+    renamed: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    """Of a new row that bears an id which is taken: the id that it has now."""
 
     def id_of(self, what: str, reference: Value) -> uuid.UUID | None:
         """The id of what a cell refers to."""
@@ -38,8 +40,13 @@ class Known:
             return None
         text = str(reference)
         if what == ROW:
-            return as_id(text)
+            return self.row(text)
         return {CHILD: self.children, CASE: self.cases, PERSON: self.people}[what].get(text)
+
+    def row(self, text: str) -> uuid.UUID | None:
+        """The id that a reference to a row stands for."""
+        own = as_id(text)
+        return self.renamed.get(own, own) if own is not None else None
 
 
 def as_id(text: str) -> uuid.UUID | None:
@@ -57,6 +64,8 @@ class Writing:
     lists: Lists
     known: Known
     by: uuid.UUID | None
+    lanes: frozenset[Lane] = ALL_LANES
+    """The lanes in which a row may correct a record."""
     from_start: bool = False
     moment: datetime = field(default_factory=lambda: versions.moment_of(session()))
     entered: Iterator[int] = field(default_factory=lambda: count(int(clock.now().timestamp() * 1_000_000)))

@@ -1,7 +1,8 @@
 """What an import decides without a database: what a row comes to, which record a row is, and what it changes.
 
-A row that was imported leaves two keyed digests with its record: of what it is recognised by, and of what it said. So
-the same row again is known for what it is though the record was corrected since, in whatever cell.
+A row that was imported leaves keyed digests with its record: of what it is recognised by, and of what it said, once
+without the confidential lanes. So the same row again is known for what it is though the record was corrected since, in
+whatever cell, and whoever brings it without reading a lane learns nothing of that lane.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from functools import cached_property
 from typing import Final, Protocol
 
 from clinic.register.cells import Value, text_of
-from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
+from clinic.register.format import ALL_LANES, OPEN_LANES, UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.reading import Row
 
 ACCUSED: Final = "accused"
-OPEN_LANES: Final = frozenset({Lane.FACTS, Lane.IDENTITY})
 NOT_SAID: Final = frozenset({"step_ref"})
 """Columns that name a record and say nothing of it."""
 
@@ -50,12 +50,12 @@ def settled_row(sheet: Sheet, row: Row) -> Row:
     return row if values == row.values else Row(row.number, values)
 
 
-def canonical(sheet: Sheet, values: Sequence[Value]) -> str:
-    """A row as one text: every cell that says something, under the name of its column."""
+def canonical(sheet: Sheet, values: Sequence[Value], lanes: frozenset[Lane] = ALL_LANES) -> str:
+    """A row as one text: every cell of these lanes that says something, under the name of its column."""
     said = (
         f"{column.name}\x1f{text_of(value)}"
         for column, value in zip(sheet.columns, values, strict=True)
-        if value is not None and column.name not in NOT_SAID
+        if value is not None and column.lane in lanes and column.name not in NOT_SAID
     )
     return "\x1e".join((sheet.name, *said))
 
@@ -67,31 +67,40 @@ def natural_key(sheet: Sheet, values: Sequence[Value]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The digests of a row as imported: which row it is, and what it said."""
+    """The digests of a row as imported: which row it is, what it said in the open lanes, and what in all of them."""
 
     key: bytes
+    open: bytes
     content: bytes
 
     @property
     def kept(self) -> bytes:
-        """As it is kept with the record."""
-        return self.key + self.content
+        """As it is kept with the record; a row that says nothing in a confidential lane says it once."""
+        return self.key + self.open + (self.content if self.content != self.open else b"")
 
 
-def marks(sheet: Sheet, values: Sequence[Value], digest: Digest) -> Marks:
-    """The digests of a row of steps."""
+def marks(sheet: Sheet, values: Sequence[Value], digest: Digest, lanes: frozenset[Lane] = ALL_LANES) -> Marks:
+    """The digests of a row of steps, of which no more than these lanes counts."""
     key = digest("register key", "\x1e".join((sheet.name, *natural_key(sheet, values))))
-    return Marks(key, content_mark(sheet, values, digest))
+    content = content_mark(sheet, values, digest, lanes)
+    if all(values[place] is None for place in sheet.confidential):
+        return Marks(key, content, content)
+    return Marks(key, content_mark(sheet, values, digest, OPEN_LANES), content)
 
 
-def content_mark(sheet: Sheet, values: Sequence[Value], digest: Digest) -> bytes:
-    """The digest of what a row says."""
-    return digest("register row", canonical(sheet, values))
+def content_mark(sheet: Sheet, values: Sequence[Value], digest: Digest, lanes: frozenset[Lane] = ALL_LANES) -> bytes:
+    """The digest of what a row says in these lanes."""
+    return digest("register row", canonical(sheet, values, lanes))
 
 
 def said_before(kept: bytes | None, content: bytes) -> bool:
-    """Whether the record was imported from a row that said the same."""
-    return kept is not None and kept.endswith(content)
+    """Whether the record was imported from a row that said the same, as far as the digest of this one goes."""
+    return kept is not None and content in _parts(kept, len(content))
+
+
+def _parts(kept: bytes, length: int) -> Sequence[bytes]:
+    """The digests that are kept with a record."""
+    return [kept[start : start + length] for start in range(0, len(kept), length)]
 
 
 class Known(Protocol):
@@ -112,6 +121,7 @@ class _Unclaimed:
     """The steps that no row has claimed yet, to be found in four ways."""
 
     known: Sequence[Known]
+    length: int
     claimed: set[uuid.UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -120,9 +130,10 @@ class _Unclaimed:
         self.by_key: dict[tuple[str, ...], list[Known]] = defaultdict(list)
         for step in self.known:
             if step.digest:
-                half = len(step.digest) // 2
-                self.by_mark[step.digest[:half]].append(step)
-                self.by_content[step.digest[half:]].append(step)
+                key, *contents = _parts(step.digest, self.length)
+                self.by_mark[key].append(step)
+                for content in contents:
+                    self.by_content[content].append(step)
             self.by_key[step.key].append(step)
 
     @cached_property
@@ -153,9 +164,9 @@ def recognised(
     when it was imported, then those recognised by what they were recognised by then, then by what their record says
     now; where several are alike, in their order. So no correction on either side doubles a record.
     """
-    if not known:
+    if not known or not rows:
         return {}
-    unclaimed, found = _Unclaimed(known), dict[int, Known]()
+    unclaimed, found = _Unclaimed(known, len(marks_of(rows[0]).key)), dict[int, Known]()
     at = sheet.at["step_ref"]
     without = [row for row in rows if not row.values[at]]
     for row in rows:
@@ -178,16 +189,21 @@ def _claim_all(rows: Iterable[Row], found: dict[int, Known], claim: Callable[[Ro
 
 
 def changes(
-    sheet: Sheet, columns: frozenset[str], said: Sequence[Value], held: Sequence[Value]
+    sheet: Sheet,
+    columns: frozenset[str],
+    said: Sequence[Value],
+    held: Sequence[Value],
+    lanes: frozenset[Lane] = ALL_LANES,
 ) -> tuple[tuple[Column, Value], ...]:
     """The cells of a row that say something else than the record, of the columns that the file has.
 
-    A blank in a confidential lane leaves what is there: it was written blank for an exporter without the lane.
+    A cell outside the lanes of who brings it is neither compared nor written: whether it says the same would tell what
+    is there. A blank in a confidential lane leaves what is there: it was written for an exporter without the lane.
     """
     return tuple(
         (column, value)
         for column, value, there in zip(sheet.columns, said, held, strict=True)
-        if column.name in columns and column.name not in NOT_SAID and value != there
+        if column.lane in lanes and column.name in columns and column.name not in NOT_SAID and value != there
         if not _leaves(column, value)
     )
 

@@ -18,7 +18,7 @@ from clinic.crypto import current, sealing
 from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, read_id, session
 from clinic.register import kept, taking
 from clinic.register.cells import Value
-from clinic.register.format import UNKNOWN, Column, Kind, Lane, Sheet
+from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, CHILD, PERSON, PLAN_PARTS, ROW, STEP, Kept
 from clinic.register.taking import Take
@@ -29,7 +29,6 @@ from clinic.vocabularies.fixed import CaseStatus, ChildRole
 StoredId = bytes | str
 """An id as the database stores it, which is quicker to compare and look up than a UUID."""
 Names = dict[StoredId, str]
-ALL_LANES = frozenset(Lane)
 
 
 class References:

@@ -18,10 +18,10 @@ from clinic.cases.models import Step
 from clinic.clock import Moment
 from clinic.db import current_clinic, session
 from clinic.register.cells import Value, text_of
-from clinic.register.format import Lane, Sheet
-from clinic.register.further import WITHDRAWN, whole_format
+from clinic.register.format import ALL_LANES, Lane, Sheet
+from clinic.register.further import WITHDRAWN, sheet_of_kind, whole_format
 from clinic.register.kept import PERSON
-from clinic.register.shapes import ALL_LANES, References, Shape, StoredId, shape_of_steps, table_of
+from clinic.register.shapes import References, Shape, StoredId, shape_of_steps, table_of
 from clinic.vocabularies.fixed import StepState
 
 IN_OTHER_SHEETS = frozenset({"case_ref", "step_ref", "worker", "counsellor", "follows_ref"})
@@ -123,11 +123,15 @@ def key_of(sheet: Sheet, values: Sequence[Value]) -> tuple[str, ...]:
     return tuple(text_of(values[sheet.at[name]]) for name in ("kind", "case_ref", "at"))
 
 
-def says_the_same(sheet: Sheet, said: Sequence[Value], held: Sequence[Value] | None) -> bool:
-    """Whether a row says what the step is; an exporter may have been without the lane of some answers."""
+def says_the_same(
+    sheet: Sheet, said: Sequence[Value], held: Sequence[Value] | None, lanes: frozenset[Lane] = ALL_LANES
+) -> bool:
+    """Whether a row says in these lanes what the step is; an exporter may have been without that of some answers."""
     if held is None:
         return False
     answers, because = sheet.at["answers"], sheet.at["withdrawn_because"]
     told, there = (json.loads(str(row[answers] or "{}")) for row in (said, held))
+    own = sheet_of_kind(str(said[sheet.at["kind"]]))
+    told = {name: text for name, text in told.items() if own.column(name).lane in lanes}
     others = (place for place in range(len(sheet.columns)) if place not in (answers, because))
     return told.items() <= there.items() and all(text_of(said[place]) == text_of(held[place]) for place in others)

@@ -18,12 +18,13 @@ from clinic.cases import bulk
 from clinic.cases.bulk import NewStep
 from clinic.cases.kinds import StepKind, kind_of
 from clinic.cases.models import CaseFile, Step
+from clinic.cases.team import Joined
 from clinic.children.models import Child
 from clinic.children.numbers import phone_digits
 from clinic.clock import Moment
 from clinic.court.models import CANCELLED
 from clinic.db import read_id, session
-from clinic.register import beside, rules
+from clinic.register import beside, queries, rules
 from clinic.register.aim_writers import Plans
 from clinic.register.aims import NARRATIVES, TARGETS
 from clinic.register.cells import Value, parser_of
@@ -113,8 +114,15 @@ class StepWriter:
             row_digest=rules.marks(sheet, row.values, digest).kept,
             not_done_reason=reason,
             not_known=cell(NOT_KNOWN),
-            extra=_extra(sheet, cell),
+            extra=self._extra(sheet, cell),
         )
+
+    def _extra(self, sheet: Sheet, cell: Cells) -> dict[str, Any] | None:
+        """What a kind holds beside its fields: the group of a session, the consent to a referral."""
+        for name in ("group_ref", "consent_ref"):
+            if name in sheet.at and cell(name):
+                return {name.replace("_ref", "_id"): self.known.row(cell(name))}
+        return None
 
     def _new(self, cell: Cells, kind: StepKind, values: Mapping[str, Any], state: StepState, when: Value) -> NewStep:
         case_id = self.known.cases[cell("case_ref")]
@@ -137,12 +145,23 @@ class StepWriter:
             known_from=self.writing.known_from(_day(when)),
         )
 
+    @cached_property
+    def _borne(self) -> set[str]:
+        """The references that steps bear, those of cases that who brings this in does not see included."""
+        return set(References().steps.values())
+
     def _named(self, reference: str | None) -> tuple[uuid.UUID, str | None]:
-        """The id of a new step, and its reference: a reference that is an id of ours becomes the id."""
+        """The id of a new step, and its reference: a reference that is an id of ours becomes the id.
+
+        One that a step bears which is kept from who brings this in is left out, and nobody is told.
+        """
         own = as_id(reference) if reference else None
-        if own is None or own in self._taken:
-            return clock.new_id(), reference
-        return own, None
+        if own is not None and own not in self._taken:
+            return own, None
+        row_id = clock.new_id()
+        if own is not None:
+            self.known.renamed[own] = row_id
+        return row_id, reference if reference and reference not in self._borne else None
 
     def decide(self, case: CaseFile, disposition: Value, decided_on: Value) -> None:
         """A decision that a changed row of the sheet of cases tells, and that no step told before."""
@@ -181,7 +200,7 @@ class StepWriter:
             worker_id=self.known.people.get(cell("worker") or ""),
             not_done_reason=cell("not_done_reason"),
             not_known=cells_of(own, said)(NOT_KNOWN),
-            extra=_extra(own, cells_of(own, said)),
+            extra=self._extra(own, cells_of(own, said)),
         )
 
     def _answers(self, own: Sheet, text: str | None) -> Row:
@@ -209,14 +228,16 @@ class StepWriter:
         )
 
     def _let_follow(self) -> None:
-        """Steps that were made from another step are tied to it once all are there."""
+        """Steps that were made from another step of their case are tied to it once all are there."""
         if not self._follows:
             return
         table = table_of(Step)
         by_reference = {reference: read_id(stored) for stored, reference in References().steps.items()}
-        there = set(session.scalars(select(table.c.id).where(table.c.clinic_id == the_clinic())))
-        pairs = ((step_id, by_reference.get(text) or as_id(text)) for step_id, text in self._follows)
-        _tie(table, [{"id": step_id, "follows_id": follows} for step_id, follows in pairs if follows in there])
+        rows = session.execute(select(table.c.id, table.c.case_id).where(table.c.clinic_id == the_clinic()))
+        case_of: dict[uuid.UUID | None, uuid.UUID] = {row.id: row.case_id for row in rows}
+        pairs = ((step_id, by_reference.get(text) or self.known.row(text)) for step_id, text in self._follows)
+        same = [(step, before) for step, before in pairs if before in case_of and case_of[before] == case_of[step]]
+        _tie(table, [{"id": step_id, "follows_id": follows} for step_id, follows in same])
 
     # --- what is no step
 
@@ -241,11 +262,24 @@ class StepWriter:
                 continue
             rows = self.plan.new(held.sheet.name)
             if rows:
+                self._rename_taken(held, rows)
                 insert_many(held.model, (self._beside(held, row) for row in rows))
+
+    def _rename_taken(self, held: Kept, rows: Sequence[Row]) -> None:
+        """New rows whose ids are taken, by what who brings them does not see or by another clinic, get others."""
+        own = next((name for name in held.refers if held.attribute(name) == "id"), None)
+        if own is None:
+            return
+        at = held.sheet.at[own]
+        ids = [row_id for row in rows if row.values[at] and (row_id := as_id(str(row.values[at])))]
+        for row_id in queries.taken_ids(table_of(held.model), ids):
+            self.known.renamed[row_id] = clock.new_id()
 
     def _beside(self, held: Kept, row: Row) -> Attributes:
         made = attributes_of(held, row, self.writing)
         made["id"] = made.get("id") or clock.new_id()
+        if held is beside.TEAM and made["case_id"] not in self.writer.made:
+            self.writer.joined.add(Joined(made["case_id"], made["staff_id"], made["role"]))
         if held in (beside.GUARDIANS, OTHER_PEOPLE):
             made["phone_hash"] = number_hash("phone", phone_digits(made["phone"] or ""))
         if held is beside.PERIODS:
@@ -292,14 +326,6 @@ def _tie(table: Table, rows: list[Attributes]) -> None:
     wanted = update(table).where(table.c.id == bindparam("b_id"))
     values: Attributes = {name: bindparam(f"b_{name}") for name in names}
     session.execute(wanted.values(values), [{f"b_{name}": value for name, value in row.items()} for row in rows])
-
-
-def _extra(sheet: Sheet, cell: Cells) -> dict[str, Any] | None:
-    """What a kind holds beside its fields: the group of a session, the consent to a referral."""
-    for name in ("group_ref", "consent_ref"):
-        if name in sheet.at and cell(name):
-            return {name.replace("_ref", "_id"): as_id(cell(name))}
-    return None
 
 
 def _when(column: Column, at: Moment) -> Moment | date:

@@ -14,6 +14,7 @@ from clinic.cases import bulk
 from clinic.cases.bulk import NewStep
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentForm, ConsentPurpose, TeamMember
+from clinic.cases.team import Joined
 from clinic.children.actions import count_a_change_of_names
 from clinic.children.models import Child, Guardian
 from clinic.children.numbers import card_number, phone_digits
@@ -145,6 +146,8 @@ class Writer:
         """The cases whose line of steps changed."""
         self.made: set[uuid.UUID] = set()
         """The cases that are new."""
+        self.joined: set[Joined] = set()
+        """Who was put on the team of a case that was there."""
 
     def sheet(self, name: str) -> Sheet:
         return self.plan.sheets[name].sheet
