@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic import db, embedded, migrating
+from clinic.access.permissions import Role
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.jobs import spool
@@ -49,7 +50,12 @@ def make_clinic(
     migrating.upgrade(database)
     try:
         clinic = clinics.make_clinic(
-            name=name, prefix=prefix, language=language, key=master, is_demonstration=is_demonstration
+            name=name,
+            prefix=prefix,
+            language=language,
+            key=master,
+            is_demonstration=is_demonstration,
+            factor_required_of=None if is_demonstration else tuple(Role),
         )
         with db.acting(clinic.id):
             _member, token = clinics.first_administrator(clinic, admin)

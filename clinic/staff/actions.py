@@ -170,6 +170,14 @@ def close_account(member: StaffMember, *, by: uuid.UUID, open_work: int = 0) -> 
         notices.tell_all(Role.COORDINATOR, "somebody_leaves")
 
 
+def sign_out(member: StaffMember) -> None:
+    """Ends every session of somebody whose phone or computer may be in other hands; the account stays as it is."""
+    end_sessions(member)
+    session.flush()
+    chain.record("account.signed_out", subject=member)
+    notices.tell(member, "signed_out")
+
+
 def make_link(member: StaffMember, *, renews_factor: bool = False) -> str:
     """A new one-time token with which the person sets a password. Shown once; only its digest is kept.
 
@@ -217,8 +225,10 @@ def set_password(member: StaffMember, password: str) -> None:
 
 
 def require_factor_of(roles: Collection[Role]) -> None:
-    """Says of whom this clinic asks a second factor."""
+    """Says of whom this clinic asks a second factor; coordinators and administrators are told."""
     clinic = session.get_one(Clinic, db.current_clinic.get())
     clinic.factor_required_of = codes_of(roles)
     session.flush()
     chain.record("account.factor_required", subject=clinic, detail=",".join(clinic.factor_required_of))
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        notices.tell_all(role, "factor_rule")

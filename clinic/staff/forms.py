@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from clinic.access.permissions import Role
 from clinic.languages import LANGUAGES, _l
 from clinic.staff.labels import ROLE_LABELS
+from clinic.staff.rules import FACTOR_REQUIRED_OF
 from clinic.web.fields import LineField, required
 from clinic.web.forms import ClinicForm
 
@@ -122,6 +123,23 @@ class NewAccountForm(AccountForm):
         description=_l("For signing in. It stays the same for good: small Latin letters, digits and dots."),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+class FactorRuleForm(ClinicForm):
+    """Who signs in with two steps, besides those who always do."""
+
+    roles = SelectMultipleField(
+        _l("Two steps are asked of"),
+        choices=lambda: [(role.value, str(ROLE_LABELS[role])) for role in Role if role not in FACTOR_REQUIRED_OF],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Of coordinators and administrators always."),
+    )
+
+    @property
+    def chosen_roles(self) -> frozenset[Role]:
+        """Everybody of whom two steps are asked."""
+        return frozenset((*FACTOR_REQUIRED_OF, *(Role(code) for code in self.roles.data or ())))
 
 
 class CloseAccountForm(ClinicForm):

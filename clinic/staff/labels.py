@@ -36,6 +36,8 @@ _NOTICES = {
     "new_device": _l("Your account was used in a browser in which it was never used before."),
     "roles_changed": _l("Your roles were changed."),
     "link_made": _l("The administrator made a new one-time link for your account."),
+    "signed_out": _l("The administrator signed you out everywhere."),
+    "factor_rule": _l("Whose sign-in needs two steps was changed."),
     "request_waiting": _l("An administrator asks a coordinator to agree to something about an account."),
     "request_agreed": _l("A coordinator agreed to what you asked for an account."),
     "request_refused": _l("A coordinator did not agree to what you asked for an account."),

@@ -33,7 +33,7 @@ MESSAGES = [
 """Mail lies open on its way: it says that there is something to read, and neither what nor of whom."""
 BY_MAIL = frozenset(
     {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
-    | {"link_used", "request_waiting", "new_device"}
+    | {"link_used", "request_waiting", "new_device", "signed_out", "factor_rule"}
 )
 OF_THE_CLINIC = frozenset({"emergency_opened", "backup_failed"})
 """What is told by mail too, in a message that speaks of no account."""

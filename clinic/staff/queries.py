@@ -51,6 +51,25 @@ def find_member(member_id: uuid.UUID, *, reader: Reader) -> StaffMember | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """How many people of a role have an open account, and how many of them set up a second factor."""
+
+    role: Role
+    people: int
+    have: int
+
+
+def protected_by_role(*, reader: Reader) -> list[Protected]:
+    """Each role, with how many set up a second factor."""
+    opened = [member for member in list_accounts(reader=reader) if member.state == AccountState.OPEN]
+    of_each = [(role, [member for member in opened if role.value in member.roles]) for role in Role]
+    return [
+        Protected(role, len(members), sum(member.factor_since is not None for member in members))
+        for role, members in of_each
+    ]
+
+
 def people_with(role: Role, *, reader: Reader, leaving: bool = False) -> list[tuple[uuid.UUID, str]]:
     """Id and name of everybody who holds a role and works here; `leaving`: also of those who are about to go."""
     rows = session.execute(

@@ -68,6 +68,14 @@ def touch_session(signed_in: StaffSession, *, writing: bool) -> None:
         connection.execute(used)
 
 
+def renew_token(signed_in: StaffSession) -> str:
+    """A new token for a session whose owner proved again who they are; the old one opens nothing any more."""
+    token = secrets.token_urlsafe(24)
+    signed_in.token_hash = digest(token)
+    session.flush()
+    return token
+
+
 def is_fresh(signed_in: StaffSession) -> bool:
     """Whether the person proved in the last five minutes that it is they who sit here."""
     return signed_in.proved_at is not None and abs(clock.now() - signed_in.proved_at) < FRESH_FOR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -10,9 +10,16 @@ from clinic.access.permissions import Permission
 from clinic.cases.workload import open_cases_of, open_cases_of_each, open_tasks_of, open_tasks_of_each
 from clinic.languages import _
 from clinic.refusals import Refusal
-from clinic.staff import actions, agreements, queries
-from clinic.staff.forms import AccountForm, AnswerRequestForm, CloseAccountForm, NewAccountForm, NewLinkForm
-from clinic.staff.labels import STATE_LABELS, roles_in_words
+from clinic.staff import actions, agreements, queries, rules
+from clinic.staff.forms import (
+    AccountForm,
+    AnswerRequestForm,
+    CloseAccountForm,
+    FactorRuleForm,
+    NewAccountForm,
+    NewLinkForm,
+)
+from clinic.staff.labels import ROLE_LABELS, STATE_LABELS, roles_in_words
 from clinic.staff.models import AccountRequest, AccountState, StaffMember
 from clinic.staff.views_own import bp as bp
 from clinic.web.guard import current_reader, needs
@@ -105,6 +112,29 @@ def _link_of(member: StaffMember) -> str | None:
 def new_link(member: StaffMember) -> ResponseReturnValue:
     """A new one-time link: for a first sign-in, a forgotten password, a lost phone or an account that was closed."""
     return _with_a_link(member, renews_factor=bool(NewLinkForm().renews_factor.data))
+
+
+@bp.post("/accounts/<uuid:member_id>/sign-out")
+@needs(P.STAFF_WRITE, fresh=True, member=queries.find_member)
+def sign_out_everywhere(member: StaffMember) -> ResponseReturnValue:
+    """Ends the sessions of somebody whose phone or computer is lost."""
+    actions.sign_out(member)
+    flash(_("This person is signed out everywhere. A lost password or phone needs a new link besides."), "success")
+    return redirect(url_for(".edit_account", member_id=member.id), code=303)
+
+
+@bp.route("/accounts/two-steps", methods=["GET", "POST"])
+@needs(P.STAFF_WRITE, fresh=True)
+def factor_rule() -> ResponseReturnValue:
+    """Of which roles the clinic asks two steps."""
+    needed = rules.roles_that_need_a_factor(g.signed_in.clinic)
+    form = FactorRuleForm(data={"roles": [role.value for role in needed]})
+    if form.validate_on_submit():
+        actions.require_factor_of(form.chosen_roles)
+        flash(_("Saved. Who has no second step yet is led to set one up at their next page."), "success")
+        return redirect(url_for(".accounts"), code=303)
+    protected = queries.protected_by_role(reader=current_reader())
+    return render_template("staff/factor_rule.html", form=form, protected=protected, labels=ROLE_LABELS)
 
 
 @bp.route("/accounts/<uuid:member_id>/close", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 
+TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id says, in the session's cookie
 _HOST_ALONE = "__Host-"
 
 

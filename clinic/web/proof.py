@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g, render_template, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from clinic import db
 from clinic.refusals import Refusal
 from clinic.staff import proving, sessions
 from clinic.staff.forms import ProofForm
+from clinic.web.cookies import TOKEN
 from clinic.web.origin import origin, site
 
 PREFIX = "proof_"
@@ -48,7 +50,9 @@ def _prove(form: ProofForm) -> None:
         code=form.proof_code.data or "",
         passkey=form.proof_passkey.data or "",
     )
+    token = sessions.renew_token(g.signed_in)
     db.session.commit()
+    cookie[TOKEN] = token
     db.begin_writing()
 
 

@@ -18,9 +18,8 @@ from clinic.staff import clinics, sessions
 from clinic.staff.models import AccountState, Clinic, StaffSession
 from clinic.vocabularies import lists
 from clinic.vocabularies import queries as own
+from clinic.web.cookies import TOKEN
 from config.settings import Settings
-
-TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what get_id says
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]

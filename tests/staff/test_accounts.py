@@ -149,3 +149,22 @@ def test_the_administrator_sees_no_child_on_any_page(app, make, browse):
 def rule_address(app, rule, ids):
     values = {name: ids[name] for name in rule.arguments}
     return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def test_a_lost_phone_is_signed_out_everywhere_and_its_owner_is_told(make, browse):
+    huda, adam = make.lawyer("Huda"), make.administrator("Adam")
+    phone, desk = browse(huda), browse(huda)
+    browser = browse(adam)
+    browser.get(f"/accounts/{huda.id}")
+    assert "signed out everywhere" in browser.post(f"/accounts/{huda.id}/sign-out").follow().text
+    for each in (phone, desk):
+        assert each.get("/desk", status=303).location.startswith("/sign-in")
+    page = browse().post("/sign-in", {"username": "huda", "password": PASSWORD}).follow()
+    assert "The administrator signed you out everywhere" in page.text
+
+
+def test_nobody_is_offered_to_sign_themself_or_who_is_gone_out(make, browse):
+    adam, nour = make.administrator("Adam"), actions.add_account(username="nour", name="Nour", roles=[Role.LAWYER])
+    db.session.commit()
+    for member in (adam, nour):
+        assert "Sign out everywhere" not in browse(adam).get(f"/accounts/{member.id}").text

@@ -104,3 +104,15 @@ def test_six_wrong_answers_wait(make, browse, later):
     for _ in range(6):
         page = page.submit({"proof_password": "not these four words"}, status=200)
     assert "Too many tries" in page.submit({"proof_password": PASSWORD}, status=200).text
+
+
+def test_a_new_proof_gives_a_new_token_and_the_old_one_opens_nothing(make, browse, later):
+    browser = browse(make.administrator("Adam"))
+    stolen = browser.client.get_cookie("sanad").value
+    browser.get("/accounts/add")
+    later(minutes=6)
+    browser.post("/accounts/add", NOUR).submit({"proof_password": PASSWORD})
+    browser.get("/desk")
+    thief = browse()
+    thief.client.set_cookie("sanad", stolen)
+    assert thief.get("/desk", status=303).location.startswith("/sign-in")

@@ -197,3 +197,36 @@ def test_a_plain_link_still_asks_for_the_second_factor(make, browse, with_app):
     db.session.commit()
     words = {"password": "olive road window seven", "again": "olive road window seven"}
     assert browse().post(f"/welcome/{token}", words).location == "/sign-in/second"
+
+
+def test_the_administrator_says_who_signs_in_with_two_steps_and_coordinators_hear_of_it(
+    make, browse, required, with_app
+):
+    required(Role.COORDINATOR, Role.ADMINISTRATOR)
+    huda, nadia, adam = make.lawyer("Huda"), make.coordinator("Nadia"), make.administrator("Adam")
+    with_app(nadia), with_app(adam)
+    lawyer, browser = browse(huda), browse(adam)
+    lawyer.get("/desk")
+    page = browser.get("/accounts/two-steps")
+    assert [box["value"] for box in page.select("main input[type=checkbox]")] == ["lawyer", "counsellor"]
+    assert page.select("main input[checked]") == []
+    page.submit({"roles": ["lawyer"]})
+    assert lawyer.get("/desk", status=303).location == "/account/protection"
+    assert [box["value"] for box in browser.get("/accounts/two-steps").select("main input[checked]")] == ["lawyer"]
+    assert "Whose sign-in needs two steps was changed" in browse(nadia).get("/account").text
+
+
+def test_the_two_who_always_need_it_cannot_be_left_out(make, browse, required, with_app):
+    required(Role.COORDINATOR, Role.ADMINISTRATOR, Role.LAWYER, Role.COUNSELLOR)
+    adam = make.administrator("Adam")
+    with_app(adam)
+    browse(adam).get("/accounts/two-steps").submit({"roles": None})
+    assert make.clinic_row().factor_required_of == ("administrator", "coordinator")
+
+
+def test_how_many_have_it_stands_there_by_role(make, browse, with_app):
+    adam = make.administrator("Adam")
+    with_app(adam)
+    make.lawyer("Huda"), make.lawyer("Karim")
+    rows = [row.get_text(" ", strip=True) for row in browse(adam).get("/accounts/two-steps").select("tbody tr")]
+    assert rows == ["Lawyer 2 0", "Counsellor 0 0", "Coordinator 0 0", "Administrator 1 1"]
