@@ -119,6 +119,7 @@ def _conflict(case: CaseFile, form: CorrectCaseForm, values: dict[str, Any]) -> 
         "differences": differences,
         "url": url_for(".show", case_id=case.id),
     }
+    form.version.data = str(case.version)
     return render_template("errors/409.html", conflict=conflict, form=form), 409
 
 

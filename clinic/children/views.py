@@ -112,6 +112,7 @@ def _conflict(child: Child, form: CorrectChildForm) -> ResponseReturnValue:
         "differences": differing,
         "url": url_for(".show", child_id=child.id),
     }
+    form.version.data = str(child.version)
     return render_template("errors/409.html", conflict=conflict, form=form), 409
 
 

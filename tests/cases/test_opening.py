@@ -123,6 +123,8 @@ def test_a_colleagues_save_is_shown_beside_what_was_typed(browse, make, huda):
     assert "Salma" in page.text
     assert "Brawl" in page.text
     assert "Drugs" in page.text
+    page.submit().follow()
+    assert make.fresh(CaseFile, case.id).offences == ("drugs",)
 
 
 def test_another_child_of_the_same_event_gets_a_linked_case_of_their_own(browse, make, huda):

@@ -77,6 +77,7 @@ def test_a_colleagues_correction_is_shown_beside_what_was_typed(browse, make, hu
     browse(salma).post(f"/children/{case.child_id}/correct", {"given_name": "غيث"}).follow()
     page = typed.submit({"given_name": "لؤي"}, status=409)
     assert all(word in page.text for word in ("Salma", "غيث", "لؤي"))
+    assert "لؤي" in page.submit().follow().heading
 
 
 def test_a_guardian_has_a_phone_and_when_it_is_safe(browse, make, huda):
