@@ -19,7 +19,7 @@ WIDTH: Final = 360
 """Of every drawing: it fits a phone as it is, and a column of a desk or of paper."""
 LINE: Final = 17
 """From one line of text to the next."""
-LETTER: Final = 7.8
+LETTER: Final = 8.3
 """How wide a letter is, taken generously: the page has other fonts than paper."""
 RIGHT_TO_LEFT: Final = "\u2067"
 END: Final = "\u2069"
