@@ -33,7 +33,8 @@ def index() -> ResponseReturnValue:
 def show(name: str) -> ResponseReturnValue:
     """One list: its codes in order."""
     vocabulary = _list(name)
-    attributes = tuple(rules.attributes_of(lists.shipped(), name))
+    possible = rules.attributes_of(lists.shipped(), name)
+    attributes = [each for each in possible if any(term.attributes.get(each) for term in vocabulary)]
     return render_template(
         "vocabularies/show.html",
         vocabulary=vocabulary,
