@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,8 +54,9 @@ class Cell:
     value: float | None = None
 
     def lines(self, width: float) -> int:
-        """How many lines its text takes in a column of this width."""
-        return sum(1 + int(len(line) / (width * LETTERS_IN_A_WIDTH)) for line in self.said.split("\n"))
+        """How many lines its text takes in a column of this width, no word cut in two that fits."""
+        letters = max(1, int(width * LETTERS_IN_A_WIDTH))
+        return sum(len(textwrap.wrap(line, letters)) or 1 for line in self.said.split("\n"))
 
 
 def text(said: object, style: str = "text") -> Cell:
