@@ -10,6 +10,7 @@ from clinic.cases.cards import fact_of
 from clinic.cases.kinds import Shape
 from clinic.cases.labels import FORMS, PURPOSES
 from clinic.cases.models import Consent
+from clinic.children.labels import birth
 from clinic.children.models import Child
 from clinic.clock import Precision
 from clinic.handover.queries import OwnFile, OwnStep
@@ -68,11 +69,9 @@ def of_the_child(child: Child) -> Iterator[tuple[str, str | None]]:
 
 def born(child: Child) -> str | None:
     """The day of birth as well as it is known; else the estimate."""
-    day = child.birth_date
-    if day is None:
-        return _("about %(age)s years old", age=formats.number(child.estimated_age)) if child.estimated_age else None
-    known = {"month": f"{day:%Y-%m}", "year": f"{day:%Y}"}.get(child.birth_precision or "")
-    return formats.isolate(known) if known else formats.day(day)
+    if child.birth_date is None and child.estimated_age:
+        return _("about %(age)s years old", age=formats.number(child.estimated_age))
+    return birth(child)
 
 
 def of_guardians(own: OwnFile) -> list[str]:
@@ -117,7 +116,7 @@ def of_a_consent(one: Consent) -> str:
 def of_what_was_shared(own: OwnFile) -> list[str]:
     """What others were told, whom and when: the one place where the file names others than guardians."""
     return [
-        f"{one.what} · {_('with %(whom)s', whom=formats.isolate(one.to_whom))} · {formats.day(one.on)}"
+        f"{formats.isolate(one.what)} · {_('with %(whom)s', whom=formats.isolate(one.to_whom))} · {formats.day(one.on)}"
         for one in own.shared
     ]
 
