@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -22,6 +23,10 @@ from tests import databases, kept
 from tests.browser import Browser
 from tests.makers import PASSWORD, Maker
 
+ON_A_SERVER = passwords._hasher, passwords._NOBODY
+"""How a server reckons a password: slowly, on purpose. Here it is done as quickly as argon2id can be."""
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64)
+passwords._NOBODY = passwords._of_nobody()
 _HASH = passwords.hash_password(PASSWORD)
 
 
@@ -79,6 +84,7 @@ def app(clinic: Clinic, settings: Settings) -> Flask:
     """The application of the test's clinic."""
     made = create_app(settings)
     made.testing = True
+    kept.settle()
     return made
 
 

@@ -8,8 +8,9 @@ import pyotp
 import pytest
 
 from clinic import clock, db
-from clinic.staff import actions, factors
+from clinic.staff import actions, factors, passwords
 from clinic.staff.models import StaffMember
+from tests.clinics import ON_A_SERVER
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -23,6 +24,14 @@ def later(monkeypatch):
         monkeypatch.setattr(clock, "told", lambda: real() + timedelta(**span))
 
     return move
+
+
+@pytest.fixture
+def as_on_a_server(monkeypatch):
+    """Passwords are reckoned as slowly as on a server."""
+    hasher, of_nobody = ON_A_SERVER
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "_NOBODY", of_nobody)
 
 
 @pytest.fixture

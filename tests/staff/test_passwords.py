@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinic.staff.passwords import is_usual, was_stolen
+from clinic.staff.passwords import hash_password, is_password, is_usual, was_stolen
 
 OWN = ["huda", "Huda Nassar", "Clinic of the Camp", "DH"]
 
@@ -76,3 +76,10 @@ def test_what_was_stolen_elsewhere_is_no_password_nor_with_a_year_behind_it(pass
 )
 def test_what_nobody_ever_used_is_on_no_list(password):
     assert not was_stolen(password)
+
+
+def test_to_guess_a_password_that_is_kept_costs_what_rfc_9106_asks(as_on_a_server):
+    kept = hash_password("olive road window seven")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert is_password(kept, "olive road window seven")
+    assert not is_password(kept, "olive road window six")

@@ -123,7 +123,8 @@ def test_a_browser_that_is_new_for_an_account_is_told(make, browse):
     assert told == ["new_device"]
 
 
-def test_a_name_that_nobody_has_takes_the_same_reckoning(make, browse, monkeypatch):
+def test_a_name_that_nobody_has_takes_the_same_reckoning(make, browse, monkeypatch, as_on_a_server):
+    make.password_hash = passwords.hash_password(PASSWORD)
     make.lawyer("Huda")
     reckoned = []
     real = passwords.is_password
