@@ -105,7 +105,7 @@ def faults(html: str, *, names: Iterable[str] = (), language: str | None = None)
 
 def _judged(html: str) -> Judgement:
     """The judgement of a page. One that was found well is not parsed again for other ids and other tokens."""
-    key = blake2b(_without_chance(html).encode(errors="surrogatepass")).digest()
+    key = blake2b(without_chance(html).encode(errors="surrogatepass")).digest()
     if (known := _well.get(key)) is not None:
         return known
     page = Document(html)
@@ -116,7 +116,7 @@ def _judged(html: str) -> Judgement:
     return judged
 
 
-def _without_chance(html: str) -> str:
+def without_chance(html: str) -> str:
     """The page with its ids in the order in which they come, and without its tokens: each is drawn by chance."""
     numbers: dict[str, str] = {}
     html = DRAWN.sub(lambda field: field[0].replace(field[1], "token"), html)
