@@ -13,13 +13,14 @@ from functools import wraps
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
 from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.audit import readings
+from clinic.languages import _
 from clinic.staff import rules
 from clinic.web import held, proof
 
@@ -113,7 +114,10 @@ def public(view: View) -> View:
 
 def _sign_in_first() -> ResponseReturnValue:
     """To the sign-in page and back again; what was typed is kept sealed for the same person."""
-    if request.method == "POST":
-        held.keep()
+    if request.method == "POST" and held.keep():
+        flash(
+            _("You were signed out before it was saved. What you typed is kept for 15 minutes: sign in and save it."),
+            "warning",
+        )
     back = request.full_path if request.method == "GET" else request.path
     return redirect(url_for("staff.sign_in", back=back.rstrip("?")), code=303)

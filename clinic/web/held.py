@@ -12,11 +12,12 @@ from clinic.web import drafts, tokens
 LASTS = timedelta(minutes=15)
 
 
-def keep() -> None:
-    """Keeps the form that was just sent, if its token is one that we signed for somebody."""
+def keep() -> bool:
+    """Keeps the form that was just sent, if its token is one that we signed for somebody; answers whether it did."""
     token = tokens.read(request.form.get("form_token", ""))
     if token is None:
-        return
+        return False
     with db.acting(g.clinic.id, token.staff_id):
         drafts.save(token, request.form, place=request.path, held=True)
     g.saves = True
+    return True

@@ -104,7 +104,8 @@ def test_a_form_that_meets_an_ended_session_waits_behind_the_sign_in(
     _end_sessions()
     answer = browser.send(form, {**fields, "note": WORDS}, status=303)
     assert answer.location.startswith("/sign-in?back=/cases/")
-    browser.get(answer.location)
+    assert "kept for 15 minutes" in browser.get(answer.location).text
+    assert "kept for 15 minutes" not in browser.get(answer.location).text
     browser.send(
         answer.location,
         {"csrf_token": browser.token or "", "username": "salma", "password": PASSWORD},
