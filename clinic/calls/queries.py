@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -21,6 +21,7 @@ from clinic.calls import rules
 from clinic.cases.kinds import Field, Shape, Side, StepKind, all_kinds, kind_of
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.queries import LINE, Seat, cases_visible_to
+from clinic.cases.shown import shown_to
 from clinic.children.models import Child
 from clinic.children.names import Likely
 from clinic.children.queries import Resemblance, likely_same, person_of, search, seen
@@ -61,9 +62,10 @@ def open_questions(*, reader: Reader, limit: int | None = None) -> list[OpenQues
     found: list[OpenQuestion] = []
     for role in (Role.LAWYER, Role.COUNSELLOR):
         if reader.has(role):
-            led = LINE.case_id.in_(_led_by(reader, role))
-            wanted = _recent(led, LANES[role], clock.now() - ASKED_FOR).where(LINE.kind.in_(_kinds(role)))
-            wanted = wanted.options(joinedload(LINE.case).joinedload(CaseFile.child))
+            of_role = LINE.case_id.in_(_led_by(reader, role)), LINE.kind.in_(_kinds(role))
+            wanted = _recent(select(LINE), LINE, clock.now() - ASKED_FOR).where(*of_role)
+            beside = joinedload(LINE.case).joinedload(CaseFile.child)
+            wanted = wanted.options(*unloaded(LINE, LANES[role]), beside)
             found += _in_each_case(session.scalars(wanted).all())
     return found[:limit] if limit is not None else found
 
@@ -73,7 +75,7 @@ def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
     if not seat.on_team:
         return []
     asked = {"of_case": case.id, "since": clock.now() - ASKED_FOR}
-    steps = session.scalars(_recent_in_a_case(seat.lanes, seat.roles), asked).all()
+    steps = shown_to(seat.lanes).read(_recent_in_a_case(seat.lanes, seat.roles), asked)
     return [*_of_case(case), *(one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))]
 
 
@@ -97,26 +99,21 @@ def _led_by(reader: Reader, role: Role) -> Select[uuid.UUID]:
 
 
 @lru_cache(maxsize=64)
-def _recent_in_a_case(held: frozenset[Lane], roles: frozenset[Role]) -> Select[Step]:
+def _recent_in_a_case(held: frozenset[Lane], roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
     """Put together once: it is asked on every page of a case."""
     of_case, since = bindparam("of_case", type_=Id), bindparam("since", type_=UtcDateTime)
     kinds = [code for role in sorted(roles) for code in _kinds(role)]
-    return _recent(LINE.case_id == of_case, held, since).where(LINE.kind.in_(kinds))
+    return _recent(shown_to(held).wanted, Step, since).where(Step.case_id == of_case, Step.kind.in_(kinds))
 
 
-def _recent(of: ColumnElement[bool], held: frozenset[Lane], since: Any) -> Select[Step]:
-    return (
-        select(LINE)
-        .where(
-            of,
-            LINE.state == StepState.DONE,
-            LINE.withdrawn_at.is_(None),
-            LINE.source != "import",
-            LINE.recorded_at >= since,
-        )
-        .options(*unloaded(LINE, held))
-        .order_by(LINE.recorded_at.desc(), LINE.entered.desc())
-    )
+Wanted = TypeVar("Wanted", bound=Select[Any])
+
+
+def _recent(wanted: Wanted, step: Any, since: Any) -> Wanted:
+    """Steps that took place and were written down here since a moment, the newest first."""
+    taken = step.state == StepState.DONE, step.withdrawn_at.is_(None)
+    here = step.source != "import", step.recorded_at >= since
+    return wanted.where(*taken, *here).order_by(step.recorded_at.desc(), step.entered.desc())
 
 
 def _in_each_case(steps: Sequence[Step]) -> Iterator[OpenQuestion]:

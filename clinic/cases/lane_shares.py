@@ -14,14 +14,14 @@ from typing import Final
 from sqlalchemy import select
 
 from clinic import clock, formats
-from clinic.access.lanes import unloaded
 from clinic.access.models import LaneShare
 from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases.models import CaseFile, Step
-from clinic.cases.queries import LINE, Seat, is_visible_to, seat_of
+from clinic.cases.queries import Seat, is_visible_to, seat_of
+from clinic.cases.shown import complete, shown_to
 from clinic.db import session
 from clinic.languages import _, _l
 from clinic.refusals import Refusal
@@ -158,13 +158,14 @@ def all_lanes(given: Given) -> frozenset[Lane]:
 
 def load(steps: Iterable[Step], given: Given, held: frozenset[Lane]) -> None:
     """Loads the lanes that are shown, of the steps in which they are, and of no other."""
-    wanted: dict[frozenset[Lane], list[uuid.UUID]] = {}
+    wanted: dict[frozenset[Lane], dict[uuid.UUID, Step]] = {}
     for step in steps:
         if step.id in given:
-            wanted.setdefault(given[step.id], []).append(step.id)
-    for lanes, ids in wanted.items():
-        chosen = select(LINE).where(LINE.id.in_(ids)).options(*unloaded(LINE, held | lanes))
-        session.scalars(chosen.execution_options(populate_existing=True)).all()
+            wanted.setdefault(given[step.id], {})[step.id] = step
+    for lanes, by_id in wanted.items():
+        wider = shown_to(held | lanes)
+        for told in wider.read(wider.wanted.where(Step.id.in_(list(by_id)))):
+            complete(by_id[told.id], told)
 
 
 def in_words(made: LaneShare, names: Mapping[uuid.UUID, str]) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import joinedload, with_polymorphic
+from sqlalchemy.orm import joinedload, load_only, with_polymorphic
 
 from clinic import clock
 from clinic.access.lanes import unloaded
@@ -18,6 +19,7 @@ from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.cases.models import CaseFile, Project, Step, TeamMember
+from clinic.cases.shown import shown_to
 from clinic.children.models import Child
 from clinic.children.queries import Sight
 from clinic.db import Id, session
@@ -103,6 +105,7 @@ def _walled(reader: Reader) -> Select[uuid.UUID]:
     return select(Wall.case_id).where(Wall.staff_id == reader.staff_id, Wall.lifted_at.is_(None))
 
 
+@lru_cache(maxsize=256)
 def children_walled_from(reader: Reader) -> Select[uuid.UUID]:
     """The ids of the children of whom a case is walled from the reader: nothing may hint at them."""
     return select(Child.id).where(Child.id.in_(select(CaseFile.child_id).where(CaseFile.id.in_(_walled(reader)))))
@@ -116,10 +119,16 @@ def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uui
     return found
 
 
+_BESIDE_A_CHILD = (
+    *(CaseFile.child_id, CaseFile.reference, CaseFile.role, CaseFile.status),
+    *(CaseFile.proceeding_status, CaseFile.offences, CaseFile.opened_on),
+)
+
+
 @lru_cache(maxsize=256)
 def _cases_of_children(reader: Reader, _today: date) -> Select[CaseFile]:
     of_children = CaseFile.child_id.in_(bindparam("children", type_=Id, expanding=True))
-    wanted = select(CaseFile).where(of_children, is_visible_to(reader))
+    wanted = select(CaseFile).where(of_children, is_visible_to(reader)).options(load_only(*_BESIDE_A_CHILD))
     return wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id)
 
 
@@ -265,15 +274,17 @@ def planned_after(step_id: uuid.UUID) -> Step | None:
 def page_of_line(
     case_id: uuid.UUID, held: frozenset[Lane], *, kinds: Sequence[str] = (), after: int = 0, limit: int = 25
 ) -> tuple[list[Step], list[Step]]:
-    """What lies ahead (on the first page) and a page of what was, in one statement."""
+    """What lies ahead (on the first page) and a page of what was, in one statement; steps to look at."""
     wanted = _a_page_of_the_line(held, tuple(kinds), limit, is_first=not after)
-    steps = session.scalars(wanted, {"of_case": case_id, "after": after}).all()
+    steps = shown_to(held).read(wanted, {"of_case": case_id, "after": after})
     ahead = [step for step in steps if step.state == StepState.PLANNED]
     return ahead, [step for step in reversed(steps) if step.state != StepState.PLANNED]
 
 
 @lru_cache(maxsize=256)
-def _a_page_of_the_line(held: frozenset[Lane], kinds: tuple[str, ...], limit: int, *, is_first: bool) -> Select[Step]:
+def _a_page_of_the_line(
+    held: frozenset[Lane], kinds: tuple[str, ...], limit: int, *, is_first: bool
+) -> Select[*tuple[Any, ...]]:
     of_case = bindparam("of_case", type_=Id)
     past = (
         select(Step.id)
@@ -282,12 +293,12 @@ def _a_page_of_the_line(held: frozenset[Lane], kinds: tuple[str, ...], limit: in
         .offset(bindparam("after", type_=Integer))
         .limit(limit)
     )
-    shown = LINE.id.in_(select(past.subquery().c.id))
+    shown: ColumnElement[bool] = Step.id.in_(select(past.subquery().c.id))
     if is_first:
-        shown = or_(shown, and_(LINE.state == StepState.PLANNED, LINE.withdrawn_at.is_(None)))
-    wanted = select(LINE).where(LINE.case_id == of_case, shown).options(*unloaded(LINE, held))
-    wanted = wanted.where(LINE.kind.in_(kinds)) if kinds else wanted
-    return wanted.order_by(LINE.on_date, LINE.happened_at, LINE.entered)
+        shown = or_(shown, and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None)))
+    wanted = shown_to(held).wanted.where(Step.case_id == of_case, shown)
+    wanted = wanted.where(Step.kind.in_(kinds)) if kinds else wanted
+    return wanted.order_by(Step.on_date, Step.happened_at, Step.entered)
 
 
 def project_choices(*, reader: Reader, held: Collection[str] = ()) -> list[tuple[str, str]]:
