@@ -114,7 +114,11 @@ def _meanwhile(one: Found, met: DuringImport) -> Iterator[Line]:
 
 
 def _growth(found: Sequence[Found]) -> Iterator[Line]:
-    """How much slower each operation gets from the smallest to the largest clinic of an engine."""
+    """How much slower each operation gets from the smallest to the largest clinic of an engine.
+
+    What is compared is how often each holds the floor measured beside its own clinic: between the two lies half an hour
+    in which the machine itself may have become slower, and milliseconds would say so of every page.
+    """
     for engine in dict.fromkeys(one.engine for one in found):
         of_engine = sorted((one for one in found if one.engine == engine), key=lambda one: one.cases)
         small, large = of_engine[0], of_engine[-1]
@@ -122,7 +126,8 @@ def _growth(found: Sequence[Found]) -> Iterator[Line]:
             continue
         rows = large.cases / small.cases
         for name, measured in large.operations.items():
-            grown = measured.one.p50 / small.operations[name].one.p50
+            was = small.floors.ratio(small.operations[name].one.p50)
+            grown = large.floors.ratio(measured.one.p50) / was
             most = rows if measured.eight is None else GROWTH
             what = f"{name}: growth from {small.cases:,} cases"
             yield Line(what, engine, large.cases, grown, "×", most=most)

@@ -7,9 +7,9 @@ import socket
 import pytest
 
 from bench import floor, server, telling
-from bench.client import Ask, Spec
-from bench.measures import Floors, Found
-from bench.operations import GOALS
+from bench.client import Ask, Spec, Told
+from bench.measures import Floors, Found, Measured
+from bench.operations import GOALS, SIGN_IN
 from bench.stores import Ran
 from bench.telling import Line
 
@@ -66,6 +66,24 @@ def test_what_an_export_took_stands_beside_the_figure_for_the_full_clinic():
     [line] = [line for line in telling.lines_of([found]) if line.what == "export as CSV"]
     assert (line.most, line.is_reached) == (4.0, True)
     assert "3.2 s of processor" in line.beside
+
+
+def _told(milliseconds):
+    return Told(milliseconds, milliseconds, 1000 / milliseconds, 2000, 100, spent=milliseconds)
+
+
+def _clinic(cases, *, slower=1.0):
+    """A clinic whose sign-in page costs twice the floor, on a machine that is so many times slower."""
+    floors = Floors({1: _told(0.3 * slower)}, {1: _told(2.3 * slower), telling.AT_ONCE: _told(10 * slower)})
+    page = Measured(SIGN_IN, _told(4.3 * slower), _told(20 * slower))
+    return Found("plain", cases, floors, {SIGN_IN: page}, {SIGN_IN: 1})
+
+
+def test_a_machine_that_became_slower_is_no_growth():
+    found = [_clinic(1_000), _clinic(20_000, slower=1.6)]
+    [line] = [line for line in telling.lines_of(found) if "growth" in line.what]
+    assert line.value == pytest.approx(1.0)
+    assert line.is_reached
 
 
 def test_every_operation_has_a_goal():
