@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinic import formats
 from clinic.access.permissions import Lane
@@ -22,8 +22,7 @@ CLOSED_NOTES = {
 }
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One answer as a pair of label and words; None was left open."""
 
     name: str
@@ -66,13 +65,10 @@ def card_of(
     `whole` also gives what stands only on its own page and what was left open.
     """
     kind = kind_of(step)
-    fields = [field for field in kind.fields if kind.lane(field.name) in held and field.name != kind.when]
-    asked = [field for field in fields if field.planned or not step.is_planned]  # what became of it lies ahead
-    short = [field for field in asked if field.shape is not Shape.TEXT and (whole or not field.quiet)]
-    facts = tuple(
-        fact for field in short if (fact := fact_of(step, field)).words is not None or (whole and not field.seldom)
-    )
-    notes = tuple(fact for field in fields if field.shape is Shape.TEXT and (fact := fact_of(step, field)).words)
+    fields = kind.fields_of_card(held, planned=step.is_planned)
+    short = (field for field in fields if field.shape is not Shape.TEXT and (whole or not field.quiet))
+    facts = [fact_of(step, field) for field in short if _is_told(step, field) or (whole and not field.seldom)]
+    notes = [fact_of(step, field) for field in fields if field.shape is Shape.TEXT and _is_told(step, field)]
     return Card(
         step=step,
         kind=kind,
@@ -80,8 +76,8 @@ def card_of(
         when=_when(step),
         state="withdrawn" if step.is_withdrawn else step.state.value,
         tags=() if step.is_withdrawn else kind.tags(step, held),
-        facts=facts,
-        notes=notes,
+        facts=tuple(facts),
+        notes=tuple(note for note in notes if note.words),
         closed=tuple(
             str(CLOSED_NOTES[lane]) % {"who": _who(step, names)}
             for lane in step.lanes_written
@@ -90,6 +86,11 @@ def card_of(
         recorded=_recorded(step, names),
         shared=shared,
     )
+
+
+def _is_told(step: Step, field: Field) -> bool:
+    """Whether a field was answered."""
+    return getattr(step, field.name) not in (None, ())
 
 
 def _when(step: Step) -> str:

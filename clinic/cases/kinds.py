@@ -169,6 +169,21 @@ class StepKind:
         """The lane of a field."""
         return self._lanes[name]
 
+    @cached_property
+    def _for_cards(self) -> dict[tuple[frozenset[Lane], bool], tuple[Field, ...]]:
+        return {}
+
+    def fields_of_card(self, held: frozenset[Lane], *, planned: bool) -> tuple[Field, ...]:
+        """The fields of the held lanes that a card may say beside when it was; worked out once for the same lanes.
+
+        What became of a planned step lies ahead: of it only what is asked then, and texts.
+        """
+        if (held, planned) not in self._for_cards:
+            own = (field for field in self.fields if self.lane(field.name) in held and field.name != self.when)
+            asked = tuple(one for one in own if one.planned or one.shape is Shape.TEXT or not planned)
+            self._for_cards[held, planned] = asked
+        return self._for_cards[held, planned]
+
     def fields_for(self, held: frozenset[Lane], state: StepState | None = None) -> tuple[Field, ...]:
         """The fields of the held lanes; of a planned step only those asked then."""
         planned = state == StepState.PLANNED
