@@ -167,7 +167,9 @@ def _mine(wanted: Wanted, reader: Reader) -> ColumnElement[bool] | None:
 def _status(status: str | None) -> ColumnElement[bool] | None:
     if status is None:
         return None
-    return CaseFile.status != CaseStatus.CLOSED if status == RUNNING else CaseFile.status == CaseStatus(status)
+    if status == RUNNING:  # named one by one: by these the index leads to open cases without a step
+        return CaseFile.status.in_([each for each in CaseStatus if each is not CaseStatus.CLOSED])
+    return CaseFile.status == CaseStatus(status)
 
 
 def _worker(worker: str | None) -> ColumnElement[bool] | None:
