@@ -13,8 +13,8 @@ from typing import Any
 from flask import Flask, g, request
 
 from clinic import clock, formats, languages
-from clinic.access.permissions import Permission
-from clinic.access.policy import may
+from clinic.access.permissions import Permission, Role
+from clinic.access.policy import is_granted, may
 from clinic.languages import _l
 from clinic.vocabularies import lists
 from clinic.web.addresses import url_for
@@ -72,12 +72,22 @@ _OWN = (
 )
 
 
-def _links(app: Flask, entries: tuple[_Entry, ...]) -> list[Link]:
-    return [
-        Link(entry.key, entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint == request.endpoint)
-        for entry in entries
-        if entry.endpoint in app.view_functions and may(g.reader, entry.permission)
-    ]
+def _links_of(app: Flask) -> Callable[[tuple[_Entry, ...]], tuple[Link, ...]]:
+    """The entries of the navigation for whoever reads: made once for the same roles on the same page of it."""
+
+    @lru_cache(maxsize=256)
+    def made(entries: tuple[_Entry, ...], roles: frozenset[Role], here: str | None, _root: str) -> tuple[Link, ...]:
+        return tuple(
+            Link(entry.key, entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint == here)
+            for entry in entries
+            if entry.endpoint in app.view_functions and is_granted(roles, entry.permission)
+        )
+
+    def links(entries: tuple[_Entry, ...]) -> tuple[Link, ...]:
+        here = request.endpoint if any(entry.endpoint == request.endpoint for entry in entries) else None
+        return made(entries, g.reader.roles, here, request.script_root)
+
+    return links
 
 
 def asset(name: str) -> str:
@@ -99,7 +109,8 @@ def init_app(app: Flask, *, demo: bool) -> None:
     app.jinja_env.globals.update(asset=asset, demo=demo, label=lists.label, today=clock.today, url_for=url_for)
     app.jinja_env.filters["once"] = once
     app.jinja_env.filters["label"] = lambda code, name: lists.label(name, code)
-    app.context_processor(lambda: _around(app))
+    links = _links_of(app)
+    app.context_processor(lambda: _around(app, links))
 
     @app.after_request
     def _keep_assets(response: Any) -> Any:
@@ -108,21 +119,21 @@ def init_app(app: Flask, *, demo: bool) -> None:
         return response
 
 
-def _around(app: Flask) -> dict[str, Any]:
+def _around(app: Flask, links: Callable[[tuple[_Entry, ...]], tuple[Link, ...]]) -> dict[str, Any]:
     reader = g.get("reader")
     around: dict[str, Any] = {
         "language": languages.current_language(),
         "reader": reader,
-        "nav": [],
-        "tabs": [],
-        "own_pages": [],
+        "nav": (),
+        "tabs": (),
+        "own_pages": (),
     }
     around["may"] = lambda permission, record=None: may(reader, Permission(permission), record)
     around["language_url"] = url_for("staff.speak", code=languages.current_language().other.code, back=_here())
     if reader is None:
         return around
     has: Callable[[str], bool] = app.view_functions.__contains__
-    around |= {"nav": _links(app, _NAV), "tabs": _links(app, _TABS), "own_pages": _links(app, _OWN)}
+    around |= {"nav": links(_NAV), "tabs": links(_TABS), "own_pages": links(_OWN)}
     around["home_url"] = url_for("desk.show") if has("desk.show") else "/"
     around["search_url"] = url_for("children.search") if has("children.search") and may(reader, P.CHILD_READ) else None
     around["call_url"] = url_for("calls.start") if has("calls.start") and may(reader, P.CALL_TAKE) else None
