@@ -71,6 +71,7 @@ def _configuration(settings: Settings, *, secret: bytes, clinic: Clinic) -> dict
         "SESSION_COOKIE_NAME": "sanad",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # the server ends it; no page signs the cookie anew
         "SESSION_COOKIE_SECURE": settings.secure_cookies and not clinic.is_demonstration,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=settings.session_hours),
         "MAX_CONTENT_LENGTH": settings.upload_megabytes * 1024 * 1024,
