@@ -10,9 +10,10 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import selectinload
 
 from clinic import versions
@@ -22,7 +23,7 @@ from clinic.children.models import Child, Guardian, LikelyPair, PairState
 from clinic.children.names import Likely, NameIndex, Parts, Person
 from clinic.children.numbers import card_number, phone_digits
 from clinic.crypto import current, sealing
-from clinic.db import current_clinic, session
+from clinic.db import Id, current_clinic, session
 from clinic.staff.models import Clinic
 from clinic.staff.queries import names_of
 from clinic.typed import plain
@@ -106,8 +107,14 @@ def search(text: str, *, reader: Reader) -> list[Hit]:
         found = dict.fromkeys([*session.scalars(_by_reference(text, reader)), *session.scalars(_by_number(text))])
     else:
         found = dict.fromkeys(_by_name(text, reader))
-    allowed = set(session.scalars(seen().visible_to(reader).where(Child.id.in_(found)))) if found else set()
+    allowed = set(session.scalars(_of_these(seen().visible_to(reader)), {"these": list(found)})) if found else set()
     return _hits([child_id for child_id in found if child_id in allowed][:SHOWN], reader)
+
+
+@lru_cache(maxsize=256)
+def _of_these(children: Select[uuid.UUID]) -> Select[uuid.UUID]:
+    """Those of some ids that are among the children of a statement; put together once for each."""
+    return children.where(Child.id.in_(bindparam("these", type_=Id, expanding=True)))
 
 
 def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
