@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import tempfile
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -149,17 +150,52 @@ def patience(connection: Connection, waits: bool) -> Iterator[None]:
 @contextlib.contextmanager
 def attached(connection: Connection, path: Path, name: str, key: bytes | None) -> Iterator[None]:
     """A second file as a schema of this connection, with foreign keys not asked meanwhile."""
-    key = key_for(path, key)
-    driver = connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("no connection")
-    driver.execute("ATTACH DATABASE ? AS " + name + " KEY ?", (str(path), "" if key is None else key_clause(key)))
+    driver = _driver_of(connection)
+    _attach(driver, path, name, key_for(path, key))
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
     finally:
         connection.rollback()
         connection.detach()
+
+
+def _attach(driver: Any, path: Path, name: str, key: bytes | None) -> None:
+    driver.execute("ATTACH DATABASE ? AS " + name + " KEY ?", (str(path), "" if key is None else key_clause(key)))
+
+
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def set_aside(connection: Connection, beside: Path, name: str, key: bytes | None) -> None:
+    """A new file as a schema of this connection, which begins to read anew and ends with its transaction.
+
+    The file lies beside another and is encrypted where that is. It loses its name at once, and goes with whoever
+    holds it: nobody else finds it, and a computer that goes dark leaves none.
+    """
+    connection.detach()
+    driver = _driver_of(connection)
+    driver.execute("COMMIT")
+    handle, made = tempfile.mkstemp(prefix=".gathered-", dir=beside.parent)
+    os.close(handle)
+    try:
+        _attach(driver, Path(made), name, key_for(beside, key))
+        driver.execute(f"PRAGMA {name}.journal_mode=OFF").fetchall()
+        driver.execute(f"PRAGMA {name}.synchronous=OFF")
+        driver.execute("BEGIN")
+    finally:
+        os.unlink(made)
+
+
+def turn_to_writing(connection: Connection) -> None:
+    """Begins to write on a connection with a file set aside, sure that what its rows refer to is there."""
+    driver = _driver_of(connection)
+    driver.execute("COMMIT")
+    driver.execute("PRAGMA foreign_keys=OFF")
+    driver.execute("PRAGMA cache_size=-48000")
+    driver.execute("BEGIN IMMEDIATE")
+    connection.execution_options(writes=True)
 
 
 def convert(path: Path, *, before: bytes | None, after: bytes | None) -> None:

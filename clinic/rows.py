@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, insert, type_coerce
+from sqlalchemy import Row, Select, Table, bindparam, insert, type_coerce, update
 from sqlalchemy.types import NullType
 
 from clinic.db import session
@@ -14,6 +16,23 @@ from clinic.db import session
 BATCH = 2_000
 
 T = TypeVar("T")
+_aside: ContextVar[str | None] = ContextVar("aside", default=None)
+"""The schema in which new rows are gathered, where they are (see gathering.py)."""
+
+
+@contextmanager
+def gathered_in(schema: str) -> Iterator[None]:
+    """Rows that are inserted inside go into the tables of this schema."""
+    token = _aside.set(schema)
+    try:
+        yield
+    finally:
+        _aside.reset(token)
+
+
+def elsewhere(schema: str | None) -> dict[str, Any]:
+    """The options by which a statement is about the tables of another schema; none for those of the clinic."""
+    return {"schema_translate_map": {None: schema}} if schema else {}
 
 
 def batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
@@ -32,29 +51,43 @@ def insert_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     connection = session.connection()
     names = list(rows[0])
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=names)
+    where = {**elsewhere(_aside.get()), "render_schema_translate": True} if _aside.get() else {}
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=names, **where)
     order = list(statement.positiontup or names) if statement.positional else names
-    columns = [_bound([row[name] for row in rows], _binder(table, name, connection.dialect)) for name in order]
+    columns = [bound(table, name, [row[name] for row in rows], connection.dialect) for name in order]
     made: list[Any] = list(zip(*columns, strict=True))
     if not statement.positional:
         made = [dict(zip(order, values, strict=True)) for values in made]
     connection.exec_driver_sql(str(statement), made)
 
 
-def _binder(table: Table, name: str, dialect: Any) -> Callable[[Any], Any] | None:
+def set_in_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Sets columns of rows that were inserted just now, each found by its id: nobody knew of a state between."""
+    if not rows:
+        return
+    values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in rows[0] if name != "id"}
+    wanted = update(table).where(table.c.id == bindparam("b_id")).values(values)
+    told = [{f"b_{name}": value for name, value in row.items()} for row in rows]
+    session.execute(wanted, told, execution_options=elsewhere(_aside.get()))
+
+
+def with_those_inserted(wanted: Select[Any]) -> Iterator[Row[Any]]:
+    """The rows of a statement, and of what is gathered aside."""
+    yield from session.execute(wanted)
+    if _aside.get():
+        yield from session.execute(wanted, execution_options=elsewhere(_aside.get()))
+
+
+def bound(table: Table, name: str, values: Sequence[Any], dialect: Any) -> Sequence[Any]:
+    """Values of a column as the driver takes them; one that stands in row after row is bound once."""
     binder: Callable[[Any], Any] | None = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return binder
-
-
-def _bound(values: list[Any], binder: Callable[[Any], Any] | None) -> list[Any]:
-    """The values of one column as the driver takes them; one that stands in row after row is bound once."""
     if binder is None:
         return values
-    made, last, bound = [], None, None
+    made, last, as_bound = [], None, None
     for value in values:
         if value is not last:
-            last, bound = value, None if value is None else binder(value)
-        made.append(bound)
+            last, as_bound = value, None if value is None else binder(value)
+        made.append(as_bound)
     return made
 
 

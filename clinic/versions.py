@@ -167,10 +167,15 @@ def _has_changed(row: Versioned) -> bool:
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget_the_moment(session: Session, transaction: Any) -> None:
+def _at_its_end(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
-        session.info.pop("moment", None)
-        session.info.pop("moments", None)
+        forget_the_moment(session)
+
+
+def forget_the_moment(session: Session) -> None:
+    """What is changed from here on becomes known at another moment."""
+    session.info.pop("moment", None)
+    session.info.pop("moments", None)
 
 
 @contextmanager

@@ -272,12 +272,14 @@ def postgres_url(databases: Databases) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `databases` runs once on each database; every other on the plain file."""
+    """A test marked `databases` runs on each database, one marked `embedded` on both files, others on the plain."""
     if "dialect" not in metafunc.fixturenames:
         return
     params = [pytest.param("sqlite", id="sqlite")]
-    if metafunc.definition.get_closest_marker("databases") is not None:
+    on_all = metafunc.definition.get_closest_marker("databases") is not None
+    if on_all or metafunc.definition.get_closest_marker("embedded") is not None:
         params.append(pytest.param("sqlcipher", id="sqlcipher"))
+    if on_all:
         params.append(pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres))
     metafunc.parametrize("dialect", params, scope="session")
 

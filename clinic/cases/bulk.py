@@ -142,6 +142,8 @@ def rederive_many(case_ids: Collection[uuid.UUID], *, made: Collection[uuid.UUID
 
     `made` are those that this transaction made: of them no state before was known to anybody.
     """
+    if not case_ids:
+        return
     facts, last = _facts_of_all(), _last_of_all()
     wanted = set(case_ids)
     table = CASES

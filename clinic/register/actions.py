@@ -1,28 +1,36 @@
 """Importing a register: read and checked whole, compared with what the clinic holds, then written in one transaction.
 
-Flushes, never commits. What is reported can be read before anything is written.
+Flushes, never commits. What is reported can be read before anything is written. On the embedded database others save
+meanwhile: the rows are gathered aside and put in at the end (decision 0024). What they save may touch what the register
+is about; then all is looked at anew, and the last time nobody else saves.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from typing import Final
 
-from clinic import db
+from sqlalchemy.exc import IntegrityError
+
+from clinic import db, gathering, versions
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases import bulk, team
 from clinic.cases.models import Project
+from clinic.children.actions import count_a_change_of_names
 from clinic.conflicts import watching
 from clinic.db import session
+from clinic.gathering import Gathering
 from clinic.jobs import progress
 from clinic.languages import _l
 from clinic.refusals import Refusal
-from clinic.register import across, queries, reading
+from clinic.register import across, meanwhile, queries, reading
 from clinic.register.beside import LISTS
 from clinic.register.bringing import Bringing, bringing
 from clinic.register.corrections import Corrector
 from clinic.register.further import whole_format
+from clinic.register.meanwhile import Overtaken
 from clinic.register.plan import Plan, plan_of
 from clinic.register.problems import Problem
 from clinic.register.reading import OneSheet, ReadRegister
@@ -35,6 +43,9 @@ from clinic.staff.models import Clinic
 from clinic.vocabularies import lists
 from clinic.vocabularies.lists import Edit, Lists
 from clinic.vocabularies.queries import own_lists
+
+TRIES: Final = 3
+"""So often others may have saved meanwhile what a register is about; then they wait."""
 
 
 class NotEmpty(Refusal):
@@ -97,12 +108,22 @@ def import_register(source: Source, choices: Choices, *, by: Reader | None = Non
 
 
 def _import(source: Source, choices: Choices, by: Reader | None) -> Outcome:
+    for _try in range(TRIES):
+        try:
+            return _tried(source, choices, by, None if choices.dry_run else gathering.begin())
+        except Overtaken:
+            session.rollback()
+    return _tried(source, choices, by, None)
+
+
+def _tried(source: Source, choices: Choices, by: Reader | None, aside: Gathering | None) -> Outcome:
+    since = meanwhile.end_of_chain() if aside else 0
     who = bringing(by)
     register = looked_at(source, choices, who.unseen)
     outcome = Outcome(register)
     if register.errors and (register.is_broken or not choices.partial):
         return outcome
-    if not choices.dry_run:
+    if not choices.dry_run and not aside:
         _begin_writing()
     if choices.known_from_start and not queries.is_empty():
         raise NotEmpty
@@ -110,7 +131,7 @@ def _import(source: Source, choices: Choices, by: Reader | None) -> Outcome:
     _tell(outcome, plan)
     if not choices.dry_run:
         progress.tell("writing")
-        _carry_out(plan, choices, who)
+        _carry_out(plan, choices, who, aside, since)
         outcome.written = True
     return outcome
 
@@ -171,24 +192,21 @@ def _tell(outcome: Outcome, plan: Plan) -> None:
     outcome.conflicts, outcome.accounts, outcome.projects = plan.conflicts, list(plan.accounts), plan.projects
 
 
-def _carry_out(plan: Plan, choices: Choices, by: Bringing) -> None:
-    """Writes a plan: first what others refer to, then what refers to it, then what is derived."""
+def _carry_out(plan: Plan, choices: Choices, by: Bringing, aside: Gathering | None, since: int) -> None:
+    """Writes a plan: the new rows, then what is corrected, then what is derived."""
     if plan.changes_nothing:
         return
     counted, lists_changed = _counted(plan), bool(plan.new("lists") or plan.new("projects") or plan.projects)
-    writing = Writing(lists.lists(), _known(), by.staff_id, by.lanes, choices.known_from_start)
+    writing = Writing(lists.lists(), _known(), by.staff_id, by.lanes, choices.known_from_start, aside is not None)
     writer = Writer(plan, writing)
     steps = StepWriter(writer)
-    writer.people()
+    if aside:
+        _gather(aside, writer, steps)
+        _put_in(aside, plan, writer, since)
+    else:
+        _write_new(writer, steps)
     for code in plan.projects:
         session.add(Project(code=code, name=code))
-    steps.beside(before_cases=True)
-    writer.children()
-    writer.cases()
-    steps.beside(before_cases=False)
-    steps.steps()
-    steps.activities()
-    steps.merged()
     _correct(plan, steps)
     session.flush()
     bulk.rederive_many(writer.touched, made=writer.made)
@@ -197,6 +215,43 @@ def _carry_out(plan: Plan, choices: Choices, by: Bringing) -> None:
     watching.ask_about_all()
     _record(counted, writer, by)
     db.learn_sizes(session.connection())
+
+
+def _write_new(writer: Writer, steps: StepWriter) -> None:
+    """Writes the new rows: first what others refer to, then what refers to it."""
+    writer.people()
+    steps.beside(before_cases=True)
+    writer.children()
+    writer.cases()
+    steps.beside(before_cases=False)
+    steps.steps()
+    steps.activities()
+    steps.merged()
+
+
+def _gather(aside: Gathering, writer: Writer, steps: StepWriter) -> None:
+    """Puts the new rows together while others save, with what is derived for the new cases."""
+    with aside.gathers():
+        _write_new(writer, steps)
+    with aside.looked_at_alone():
+        bulk.rederive_many(writer.made, made=writer.made)
+    writer.touched -= writer.made
+
+
+def _put_in(aside: Gathering, plan: Plan, writer: Writer, since: int) -> None:
+    """Puts the new rows in. Raises Overtaken where others saved meanwhile what the register is about."""
+    refers = aside.look_up()
+    aside.begin_writing()
+    writer.writing.moment = versions.moment_of(session())
+    saved = meanwhile.saved_since(since)
+    meanwhile.refuse_what_bears_upon(saved, plan, refers, is_alone=writer.writing.from_start)
+    has_children = bool(plan.new("children"))
+    try:
+        aside.put_in({"names_at": count_a_change_of_names()} if has_children else {})
+    except IntegrityError as taken:
+        if saved:
+            raise Overtaken from taken
+        raise
 
 
 def _correct(plan: Plan, steps: StepWriter) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import select
 
 from clinic import clock
 from clinic.activities.models import Activity
@@ -23,7 +23,7 @@ from clinic.children.models import Child
 from clinic.children.numbers import phone_digits
 from clinic.clock import Moment
 from clinic.court.models import CANCELLED
-from clinic.db import read_id, session
+from clinic.db import session
 from clinic.register import beside, queries, rules
 from clinic.register.aim_writers import Plans
 from clinic.register.aims import NARRATIVES, TARGETS
@@ -37,6 +37,7 @@ from clinic.register.records import Attributes, Writing, as_id, attributes_of, i
 from clinic.register.shapes import References, kept_as, table_of, the_clinic
 from clinic.register.sides import OTHER_PEOPLE, SIDES
 from clinic.register.writers import Cells, Writer, cells_of, number_hash
+from clinic.rows import set_in_rows, with_those_inserted
 from clinic.vocabularies.fixed import ChildRole, StepState
 
 
@@ -79,7 +80,7 @@ class StepWriter:
         """Of each case its child and the child's role."""
         table = table_of(CaseFile)
         wanted = select(table.c.id, table.c.child_id, table.c.role).where(table.c.clinic_id == the_clinic())
-        return {row.id: (row.child_id, row.role) for row in session.execute(wanted)}
+        return {row.id: (row.child_id, row.role) for row in with_those_inserted(wanted)}
 
     @cached_property
     def _taken(self) -> set[uuid.UUID]:
@@ -213,7 +214,7 @@ class StepWriter:
     def _withdraw(self, steps: list[tuple[uuid.UUID | None, Cells]]) -> None:
         table, clinic_id = table_of(Step), the_clinic()
         because = Step.secrets["withdrawn_because"]
-        _tie(
+        set_in_rows(
             table,
             [
                 {
@@ -232,12 +233,13 @@ class StepWriter:
         if not self._follows:
             return
         table = table_of(Step)
-        by_reference = {reference: read_id(stored) for stored, reference in References().steps.items()}
-        rows = session.execute(select(table.c.id, table.c.case_id).where(table.c.clinic_id == the_clinic()))
+        wanted = select(table.c.id, table.c.reference, table.c.case_id).where(table.c.clinic_id == the_clinic())
+        rows = list(with_those_inserted(wanted))
+        by_reference = {row.reference: row.id for row in rows if row.reference}
         case_of: dict[uuid.UUID | None, uuid.UUID] = {row.id: row.case_id for row in rows}
         pairs = ((step_id, by_reference.get(text) or self.known.row(text)) for step_id, text in self._follows)
         same = [(step, before) for step, before in pairs if before in case_of and case_of[before] == case_of[step]]
-        _tie(table, [{"id": step_id, "follows_id": follows} for step_id, follows in same])
+        set_in_rows(table, [{"id": step_id, "follows_id": follows} for step_id, follows in same])
 
     # --- what is no step
 
@@ -312,20 +314,10 @@ class StepWriter:
             cells = [cells_of(sheet, row) for row in self.plan.new(name)] if sheet else []
             reference = sheet.reference if sheet else ""
             told = [cell for cell in cells if cell("merged_into_ref")]
-            _tie(
+            set_in_rows(
                 table,
                 [{"id": known[cell(reference)], "merged_into": known.get(cell("merged_into_ref"))} for cell in told],
             )
-
-
-def _tie(table: Table, rows: list[Attributes]) -> None:
-    """Sets columns of rows that this import wrote: no state between was known to anybody."""
-    if not rows:
-        return
-    names = [name for name in rows[0] if name != "id"]
-    wanted = update(table).where(table.c.id == bindparam("b_id"))
-    values: Attributes = {name: bindparam(f"b_{name}") for name in names}
-    session.execute(wanted.values(values), [{f"b_{name}": value for name, value in row.items()} for row in rows])
 
 
 def _when(column: Column, at: Moment) -> Moment | date:

@@ -193,7 +193,8 @@ class Writer:
         rows = self.plan.new("children")
         if not rows:
             return
-        sheet, names_at, told = self.sheet("children"), count_a_change_of_names(), self._told("guardians", "child_ref")
+        sheet, told = self.sheet("children"), self._told("guardians", "child_ref")
+        names_at = 0 if self.writing.gathers else count_a_change_of_names()
         first_known = self._first_days() if self.writing.from_start else {}
         ids = {row.values[0]: clock.new_id() for row in rows}
         self.writing.known.children.update({str(reference): row_id for reference, row_id in ids.items()})
