@@ -108,6 +108,11 @@ def is_known(code: str) -> bool:
     return code in _kinds
 
 
+def kinds_that_need() -> list[JobKind]:
+    """What not everybody may have done."""
+    return [kind for kind in _kinds.values() if kind.needs is not None]
+
+
 def regular_kinds() -> list[JobKind]:
     """What is to be done again and again."""
     return [kind for kind in _kinds.values() if kind.regularly is not None]

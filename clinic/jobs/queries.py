@@ -13,7 +13,7 @@ from clinic.access.permissions import Role
 from clinic.access.policy import may
 from clinic.access.reader import Reader
 from clinic.db import current_clinic, session
-from clinic.jobs.kinds import JobKind
+from clinic.jobs.kinds import JobKind, kinds_that_need
 from clinic.jobs.models import Job, JobState, RegularRun
 from clinic.jobs.rules import KEPT_FOR, LEASE, LONGEST_WAIT, REMEMBERED_FOR
 from clinic.staff.models import AccountState, StaffMember
@@ -23,19 +23,23 @@ MOST = 50
 
 
 def find_own(job_id: uuid.UUID, *, reader: Reader) -> Job | None:
-    """A job that the reader asked for."""
+    """A job that the reader asked for, and may still ask for."""
     return session.scalar(select(Job).where(Job.id == job_id, *_own(reader)))
 
 
 def list_own(*, reader: Reader) -> Sequence[Job]:
-    """What the reader asked for and did not throw away, the newest first."""
+    """What the reader asked for, may still ask for and did not throw away, the newest first."""
     return session.scalars(select(Job).where(*_own(reader)).order_by(Job.asked_at.desc(), Job.id).limit(MOST)).all()
 
 
 def _own(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     since = clock.now() - KEPT_FOR
     fresh = or_(Job.ended_at.is_(None), Job.ended_at > since)
-    return (Job.clinic_id == reader.clinic_id, Job.asked_by == reader.staff_id, Job.state != JobState.DROPPED, fresh)
+    not_theirs = Job.kind.not_in(
+        [kind.code for kind in kinds_that_need() if kind.needs and not may(reader, kind.needs)]
+    )
+    mine = (Job.clinic_id == reader.clinic_id, Job.asked_by == reader.staff_id, not_theirs)
+    return (*mine, Job.state != JobState.DROPPED, fresh)
 
 
 def list_begun_for(staff_id: uuid.UUID) -> Sequence[Job]:

@@ -12,7 +12,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from clinic.access.permissions import Lane
 from clinic.languages import _l
+from clinic.reports import closed
 from clinic.reports.keys import AGE_BANDS, KEYS, OF_CASE, OF_CHILD, OF_PLACE, OF_TIME, Key
 from clinic.reports.measures import Fields, Measure, Tally
 from clinic.reports.scope import Row, Scope
@@ -113,6 +115,10 @@ class Indicator:
     place: str | None = None
     """The key of the rows' own place: police_station or court."""
     of_cases: bool = True
+    lane: Lane = Lane.FACTS
+    """The lane of what is measured, where that is no fact; who does not read it is told nothing of few rows."""
+    in_lane: tuple[str, ...] = ()
+    """The fields that lie in this lane."""
     of_the_period_alone: bool = False
     """Whether it looks at no step but those whose own day lies in the period: no other is read for it."""
 
@@ -124,6 +130,12 @@ class Indicator:
             for key in KEYS
             if (self.of_cases and key in OF_CASE) or key == self.place or (self.day is not None and key in OF_TIME)
         )
+
+    def told(self, scope: Scope, fields: Fields) -> Fields:
+        """What whoever asked may read of a figure."""
+        if self.lane in scope.lanes:
+            return fields
+        return closed.told(fields, self.in_lane, "n" if "n" in fields else "value")
 
     def read(self, scope: Scope) -> Figure:
         """The figure of a scope."""
@@ -150,7 +162,7 @@ class Figure:
     @cached_property
     def fields(self) -> Fields:
         """The figure as the machine-readable form holds it."""
-        return self.tally.fields
+        return self.indicator.told(self.scope, self.tally.fields)
 
     def parts(self, key: str) -> dict[str, list[Row]]:
         """The rows of each part that occurs, in the order of time or age, else of occurrence."""
@@ -167,8 +179,9 @@ class Figure:
 
     def breakdown(self, key: str) -> dict[str, Fields]:
         """The same figure of each part."""
-        measure = self.indicator.measure
-        return {part: measure.tally(self.scope, rows).fields for part, rows in self.parts(key).items()}
+        measure, told = self.indicator.measure, self.indicator.told
+        parts = self.parts(key).items()
+        return {part: told(self.scope, measure.tally(self.scope, rows).fields) for part, rows in parts}
 
     def rows_of(self, number: str, key: str | None = None, part: str | None = None) -> Sequence[Row]:
         """The rows behind one number of the figure, or of one of its parts."""

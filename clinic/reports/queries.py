@@ -16,6 +16,7 @@ from clinic.db import session
 from clinic.languages import _l
 from clinic.law.queries import rule_sets
 from clinic.refusals import Refusal
+from clinic.reports import closed
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import Group, Indicator
 from clinic.reports.recorded import Recorded
@@ -54,7 +55,8 @@ def make_report(question: Question, *, reader: Reader, is_now: bool, indicator: 
         within=question.period if indicator and indicator.of_the_period_alone else None,
     )
     law = rule_sets()
-    scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()))
+    lanes = closed.ALL if question.edition is Edition.PUBLIC else closed.lanes_of(reader)  # that one hides all of few
+    scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()), lanes)
     targets, words = _aimed_at(question, reader, is_now)
     return Report(question, scope, rule_sets_of(question.period, law), targets=targets, narrative=words)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from clinic.access.permissions import Lane
 from clinic.clock import day_begins, day_ends
 from clinic.reports.facts import (
     ADVICE_ONLY,
@@ -114,6 +115,8 @@ class Scope:
     period: Period
     as_of: datetime
     law: Law
+    lanes: frozenset[Lane] = frozenset(Lane)
+    """The lanes that whoever asks reads in every case that is counted."""
     days_known_over: date = field(init=False)
     """The last day that was over at `as_of`."""
     _limits: dict[date, float | None] = field(default_factory=dict, init=False, repr=False)

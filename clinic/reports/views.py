@@ -189,7 +189,8 @@ def figure(name: str) -> ResponseReturnValue:
 
 def _page_of(asked: Asked, found: Figure) -> str:
     asked.report.says(found.indicator.id)  # reads what it needs, before anything looks at its parts
-    choice = Choice(_part_asked(found), request.args.get("part") or None, _number_asked(found))
+    key = _key_asked(found)
+    choice = Choice(key, _part_asked(found, key), _number_asked(found))
     return render_template(
         "reports/figure.html",
         asked=asked,
@@ -239,9 +240,15 @@ def _rows(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _part_asked(found: Figure) -> str | None:
+def _key_asked(found: Figure) -> str | None:
     key = request.args.get("by")
     return key if key in found.indicator.keys else None
+
+
+def _part_asked(found: Figure, key: str | None) -> str | None:
+    """The part whose rows are asked for, if the figure has it."""
+    part = request.args.get("part")
+    return part if key and part and part in found.parts(key) else None
 
 
 def _number_asked(found: Figure) -> str:

@@ -228,3 +228,20 @@ def test_taking_a_register_along_asks_once_more_who_it_is(browse, make, run_next
     browser.get(f"/jobs/{job.id}/file", status=303)
     page = browser.get("/jobs").submit(form="form[action$='/result']", status=200)
     assert page.has("input[name=proof_password]")
+
+
+@pytest.mark.databases
+def test_what_was_made_for_a_role_is_gone_for_who_lost_it(browse, make, run_next):
+    huda = make.lawyer("Huda")
+    make.case(team=[huda])
+    browser = browse(huda)
+    browser.get("/register").submit({"file_format": "xlsx"}, form="form[action$='/export']")
+    job = run_next()
+    browser.get(f"/jobs/{job.id}")
+    db.session.execute(update(StaffMember).where(StaffMember.id == huda.id).values(roles=("administrator",)))
+    db.session.commit()
+    browser = browse(db.session.get_one(StaffMember, huda.id, populate_existing=True))
+    assert str(job.id) not in browser.get("/jobs").html
+    for address in (f"/jobs/{job.id}", f"/jobs/{job.id}/file"):
+        browser.get(address, status=404)
+    browser.send(f"/jobs/{job.id}/result", {"csrf_token": browser.token}, status=404)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinic.access.permissions import Lane
 from clinic.languages import _l
 from clinic.reports.facts import UNKNOWN, Session
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
@@ -82,5 +83,7 @@ INDICATORS: Final = (
         ),
         rows=_children,
         measure=Change(_score_change),
+        lane=Lane.SOCIAL,
+        in_lane=("value", "mean", "improved", "unchanged", "worse"),
     ),
 )

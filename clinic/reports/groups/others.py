@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clinic.access.permissions import Lane
 from clinic.languages import _l
 from clinic.reports.facts import UNKNOWN, Activity, Complaint, Referral, of_assisted
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
@@ -63,6 +64,8 @@ INDICATORS: Final = (
         ),
         rows=_complaints,
         measure=Count({"by": lambda _scope, row: dict.fromkeys(row.about) or (UNKNOWN,)}),
+        lane=Lane.ILL_TREATMENT,
+        in_lane=("by",),
         of_the_period_alone=True,
     ),
     Indicator(
