@@ -16,7 +16,7 @@ from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases.models import CaseFile
 from clinic.children.numbers import phone_digits
-from clinic.conflicts import checking
+from clinic.conflicts import checking, telling
 from clinic.conflicts.checking import Asked, Between, Found, Ground
 from clinic.conflicts.models import (
     ConflictCheck,
@@ -218,18 +218,23 @@ def decide(
     version: int,
     by: Reader,
 ) -> None:
-    """The coordinator decides; what stood before is kept. Raises DecidedMeanwhile, OwnConflict, NeedsAConsequence."""
+    """The coordinator decides; what stood before is kept, and who must know hears of it without a name.
+
+    Raises DecidedMeanwhile, OwnConflict, NeedsAConsequence.
+    """
     if conflict.version != version:
         raise DecidedMeanwhile
     if conflict.colleague_id == by.staff_id and _is_another_coordinator(by):
         raise OwnConflict
     if state == ConflictState.CONFLICT and consequence is None:
         raise NeedsAConsequence
+    waited = telling.who_waits(conflict, but=by.staff_id)
     conflict.state, conflict.finding = state, finding
     conflict.consequence = consequence if state == ConflictState.CONFLICT else None
     conflict.decided_by, conflict.decided_at = by.staff_id, clock.now()
     session.flush()
     chain.record("conflict.decided", subject=conflict, detail=state.value)
+    telling.tell_of_decision(conflict, waited=waited, by=by)
 
 
 def _is_another_coordinator(by: Reader) -> bool:

@@ -30,6 +30,13 @@ _Named = aliased(CaseFile)
 def must_ask(reader: Reader) -> ColumnElement[bool]:
     """Whether who works in a case is to ask the coordinator first; a condition on case_file, for cases that exist for
     the reader. What lies only between it and a child behind a wall for the reader says nothing."""
+    waits = and_(PossibleConflict.state == ConflictState.OPEN, PossibleConflict.tells_team.is_(True))
+    return is_between(reader, waits)
+
+
+def is_between(reader: Reader, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a possible conflict of these lies between a case and somebody, neither of whom a wall keeps from the
+    reader; a condition on case_file, for cases that exist for the reader."""
     walled = children_walled_from(reader)
     other = PossibleConflict.other_child_id
     seen_from_here = and_(
@@ -43,8 +50,7 @@ def must_ask(reader: Reader) -> ColumnElement[bool]:
         exists()
         .where(
             PossibleConflict.clinic_id == CaseFile.clinic_id,
-            PossibleConflict.state == ConflictState.OPEN,
-            PossibleConflict.tells_team.is_(True),
+            which,
             _Named.id == PossibleConflict.named_case_id,
             or_(seen_from_here, seen_from_there),
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from clinic import formats
 from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile
-from clinic.conflicts import actions, labels, queries
+from clinic.conflicts import actions, labels, queries, telling
 from clinic.conflicts.forms import DecideForm, PersonForm
 from clinic.conflicts.models import ConflictState, OtherPerson, PossibleConflict
 from clinic.languages import _
 from clinic.refusals import Refusal
+from clinic.staff.queries import names_of
 from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
 
@@ -107,7 +109,13 @@ def _decide(conflict: PossibleConflict, form: DecideForm) -> None:
 def _next_page(conflict: PossibleConflict) -> str:
     """A conflict stays open before the coordinator, to do what follows; else the next one."""
     if conflict.state == ConflictState.CONFLICT:
-        flash(_("Kept. Do now what follows from it, and tell the team."), "success")
+        told = telling.concerned_by(conflict, but=current_reader().staff_id)
+        if told:
+            names = names_of(reader=current_reader())
+            who = formats.names_list(names.get(one, "") for one in told)
+            flash(_("Kept. These are told to speak with you before they go on: %(names)s.", names=who), "success")
+        else:
+            flash(_("Kept. Nobody on the teams could be told. Do now what follows from it."), "success")
         return url_for(".decide", conflict_id=conflict.id)
-    flash(_("Kept. The teams are no longer asked to wait."), "success")
+    flash(_("Kept. The teams are no longer asked to wait, and are told so."), "success")
     return url_for(".index")

@@ -47,6 +47,10 @@ _NOTICES = {
     "note_shared": _l("Somebody of your team shares a note of a case with you."),
     "team_joined": _l("Somebody was put on the team of a case of yours."),
     "team_joined_oneself": _l("A coordinator put themself on the team of a case of yours."),
+    "conflict_decided": _l(
+        "A coordinator found a conflict of interest in a case of yours. Speak with them before you go on with it."
+    ),
+    "conflict_settled": _l("A case in which you were to ask the coordinator first is settled. You can go on with it."),
     "backup_failed": _l("The clinic could not be copied. Why, and what to do, stands on your desk."),
     "somebody_leaves": _l("Somebody leaves the clinic. Their open cases wait to be handed over."),
 }

@@ -35,7 +35,7 @@ BY_MAIL = frozenset(
     {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
     | {"link_used", "request_waiting", "new_device", "signed_out", "factor_rule"}
 )
-OF_THE_CLINIC = frozenset({"emergency_opened", "backup_failed"})
+OF_THE_CLINIC = frozenset({"emergency_opened", "backup_failed", "conflict_decided"})
 """What is told by mail too, in a message that speaks of no account."""
 _sends = False
 

@@ -10,6 +10,7 @@ from clinic.access.models import Wall
 from clinic.conflicts import actions, checking
 from clinic.conflicts.models import ConflictState, Consequence, Occasion, OtherPerson, PossibleConflict
 from clinic.conflicts.rules import PersonTold
+from clinic.staff.models import StaffMember, StaffNotice
 from tests.conflicts.test_checks import check, name, run_next
 
 ASK = "Ask the coordinator before you go on with this case."
@@ -168,6 +169,63 @@ def test_once_it_is_decided_the_team_goes_on(make, browse, ours, theirs):
     nadia.post(address, {"decision": "none", "finding": "Another Ahmad"}, status=303)
     assert ASK not in huda.get(f"/cases/{theirs.id}").text
     assert theirs.reference not in huda.get("/desk/lists/ask_first").text
+
+
+def decide(browser, conflict, **said):
+    address = f"/conflicts/{conflict.id}"
+    browser.get(address)
+    return browser.post(address, {"finding": "I asked the family", **said}, status=303).follow()
+
+
+def told():
+    """Who was told what about which case, since it was asked last."""
+    notices = db.session.scalars(select(StaffNotice).where(StaffNotice.what.startswith("conflict_"))).all()
+    found = {(db.session.get_one(StaffMember, one.staff_id).name, one.what, one.case_id) for one in notices}
+    for one in notices:
+        db.session.delete(one)
+    db.session.commit()
+    return found
+
+
+@pytest.mark.databases
+def test_the_teams_hear_what_was_decided_and_never_what_was_alike(make, browse, ours, theirs):
+    name(make, theirs, "أحمد يوسف مثال")
+    check(theirs)
+    sides = {("Karim", ours.id), ("Huda", theirs.id)}
+    nadia = browse(make.coordinator(), language="en")
+    page = decide(nadia, found(), decision="conflict", consequence="team")
+    said = next(line for line in page.text.split("Kept. ")[1:] if line.startswith("These are told to speak with you"))
+    assert "Huda" in said[:120]
+    assert "Karim" in said[:120]
+    karim = browse(make.lawyer("Karim"), language="en")
+    text = karim.get("/account").text
+    assert "A coordinator found a conflict of interest in a case of yours." in text
+    assert theirs.reference not in text
+    assert told() == {(who, "conflict_decided", case_id) for who, case_id in sides}
+    page = decide(nadia, found(), decision="none")
+    assert "are told so" in page.text
+    assert told() == {(who, "conflict_settled", case_id) for who, case_id in sides}
+
+
+@pytest.mark.databases
+def test_who_is_kept_from_the_other_side_is_told_nothing_of_a_decision(make, browse, ours, theirs):
+    wall(make, ours, make.lawyer("Huda"))
+    name(make, theirs, "أحمد يوسف مثال")
+    check(theirs)
+    nadia = browse(make.coordinator(), language="en")
+    for said in ({"decision": "conflict", "consequence": "other"}, {"decision": "same_person"}):
+        decide(nadia, found(), **said)
+        assert {who for who, _what, _case in told()} == {"Karim"}
+
+
+def test_who_waits_for_another_decision_is_not_told_to_go_on(make, browse, ours, theirs):
+    make.counsellor("سلمى عودة")
+    name(make, theirs, "أحمد يوسف مثال")
+    name(make, theirs, "سلمى عودة", role="witness")
+    check(theirs)
+    first = db.session.scalars(select(PossibleConflict).where(PossibleConflict.colleague_id.is_(None))).one()
+    decide(browse(make.coordinator(), language="en"), first, decision="none")
+    assert told() == {("Karim", "conflict_settled", ours.id)}
 
 
 def test_two_coordinators_who_decide_at_once_are_told(make, browse, ours, theirs):
