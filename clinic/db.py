@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
@@ -352,11 +352,24 @@ def unindexed(column: ColumnElement[T]) -> ColumnElement[T]:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type) if database().is_sqlite else column
 
 
-def batches_as_stored(statement: Select[Any], size: int = 4096) -> Iterator[list[tuple[Any, ...]]]:
+def batches_as_stored(
+    statement: Select[Any], parameters: Mapping[str, Any] | None = None, size: int = 4096
+) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a statement, untouched, so many at a time; read their values with the functions below."""
-    with contextlib.closing(session.connection().execute(statement)) as result:
+    with contextlib.closing(session.connection().execute(statement, parameters)) as result:
         while result.cursor is not None and (rows := result.cursor.fetchmany(size)):
             yield list(rows)
+
+
+def let_go_of_pages() -> None:
+    """Gives back the pages of an embedded file that were read: who reads all of it reads none of them twice."""
+    if database().is_sqlite:
+        session.connection().exec_driver_sql("PRAGMA shrink_memory").close()
+
+
+def to_store(row_id: uuid.UUID) -> bytes | str:
+    """An id as `id_as_stored` gives it."""
+    return row_id.bytes if database().is_sqlite else str(row_id)
 
 
 def read_id(stored: bytes | str) -> uuid.UUID:

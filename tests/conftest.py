@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.places", "tests.databases", "tests.clinics", "tests.order", "tests.skipping"]
+pytest_plugins = ["tests.places", "tests.databases", "tests.clinics", "tests.order", "tests.skipping", "tests.chained"]

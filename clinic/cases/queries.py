@@ -74,9 +74,10 @@ def cases_counted_for(reader: Reader) -> Select[uuid.UUID]:
     return select(CaseFile.id).where(is_counted_for(reader))
 
 
-def how_many_visible_to(reader: Reader) -> int:
-    """How many cases exist for the reader."""
-    return session.scalar(select(func.count()).select_from(CaseFile).where(is_visible_to(reader))) or 0
+def how_many_visible_to(reader: Reader, *, at_most: int) -> int:
+    """How many cases exist for the reader; no more are counted than asked."""
+    counted = cases_visible_to(reader).limit(at_most).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def children_visible_to(reader: Reader) -> Select[uuid.UUID]:

@@ -1,72 +1,98 @@
-"""A process beside those that answer pages, which has each weighty page answered by a process of its own.
+"""A process beside those that answer pages, which answers the weighty ones itself, one after the other.
 
-It is forked before there are threads, so that whatever it forks is whole; it opens no database, so that no connection
-is in two processes. One page after the other is made: however many ask, the memory is that of one.
+It has one thread for them, and keeps what they read (`clinic.reports.keeping`): however many ask, the memory is that of
+one. It is begun anew when a page breaks it, and then the process that was asked makes the page.
 """
 
 from __future__ import annotations
 
 import gc
-import os
 import select
-import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
-from clinic.jobs.worker import end_with, has_ended, kill, to_the_log
+from clinic import memory
+from clinic.jobs.worker import to_the_log
 from clinic.web import aside
 
 _LISTENS = 1.0  # seconds
-_GLANCE = 0.01
+_IDLE_FOR = 3.0
 
 
 class Attendant:
     """Answers what is handed on until it is told to stop."""
 
-    def __init__(self, app: aside.Application, lines: aside.Lines, *, beat: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: aside.Application,
+        lines: aside.Lines,
+        *,
+        beat: Callable[[], None],
+        when_idle: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
         self._lines = lines
         self._beat = beat
+        self._when_idle: Callable[[], None] | None = when_idle
         self._stops = False
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
-        """Ends it; a page at hand is made by the process that was asked."""
+        """Ends it when the page at hand is made; whatever waits is made by the processes that were asked."""
         self._stops = True
 
     def attend(self) -> None:
-        """Attends until stopped."""
+        """Attends until stopped. Once nobody has asked for a moment, it makes itself ready for who will."""
+        idle_since = time.monotonic()
         while not self._stops:
             self._beat()
             heard, _, _ = select.select([self._lines.hearing], [], [], _LISTENS)
             if heard:
-                self._have_answered(*self._lines.heard())
+                self._answer(*self._lines.heard())
+                idle_since = time.monotonic()
+            elif self._when_idle is not None and time.monotonic() - idle_since >= _IDLE_FOR:
+                self._once_idle(self._when_idle)
 
-    def _have_answered(self, asked: aside.Asked, line: socket.socket) -> None:
-        parent = os.getpid()
-        child = os.fork()
-        if not child:
-            _answer(self._app, asked, line, parent=parent)
-        line.close()
-        until = time.monotonic() + aside.LONGEST
-        while not has_ended(child):
-            time.sleep(_GLANCE)
-            self._beat()
-            if self._stops or time.monotonic() > until:
-                kill(child)
-                return
+    def _answer(self, asked: aside.Asked, line: aside.Line) -> None:
+        with self._beating():
+            try:
+                with line:
+                    aside.answer(self._app, asked, line)
+            except Exception as problem:
+                to_the_log(f"A page was not answered: {type(problem).__name__}")
+            tidy_up()
+
+    def _once_idle(self, act: Callable[[], None]) -> None:
+        self._when_idle = None
+        with self._beating():
+            try:
+                act()
+            except Exception as problem:
+                to_the_log(f"Nothing was made ready: {type(problem).__name__}")
+            tidy_up()
+
+    @contextmanager
+    def _beating(self) -> Iterator[None]:
+        """Lets the server know that all is well while a page is made, for as long as one may take."""
+        over = threading.Event()
+
+        def beat() -> None:
+            until = time.monotonic() + aside.LONGEST
+            while not over.wait(_LISTENS) and time.monotonic() < until:
+                self._beat()
+
+        beating = threading.Thread(target=beat, daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beating.join()
 
 
-def _answer(app: aside.Application, asked: aside.Asked, line: socket.socket, *, parent: int) -> NoReturn:
-    """What the process of a page does: no search for what is not needed any more, because it ends at once."""
-    status = 1
-    try:
-        end_with(parent)
-        gc.disable()
-        aside.answer(app, asked, line)
-        status = 0
-    except Exception as problem:
-        to_the_log(f"A page was not answered: {type(problem).__name__}")
-    finally:
-        os._exit(status)  # nothing of the parent is cleaned up here
+def tidy_up() -> None:
+    """Lets go of what a page left, when its answer is on its way."""
+    gc.collect()
+    memory.give_back()

@@ -1,6 +1,6 @@
 """The processes of a running clinic: those that answer pages, and two beside them.
 
-One does the work in the background, one has the pages answered that read every record. All are forked from the server
+One does the work in the background, one answers the pages that read every record. All are forked from the server
 once it has read the program and opened the clinic, so that they share its memory. The server begins another one for
 each that ends, whatever ended it.
 """
@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from clinic import models
 from clinic.jobs.worker import Worker
 from clinic.operations.attending import Attendant
+from clinic.reports import keeping, work
 from clinic.web.aside import HandsOn, Lines
 
 _ = models.ROOMS  # every table is declared first: the server reads this before anything else
@@ -51,7 +52,7 @@ def choose(server: Any, process: ClinicProcess) -> None:
 
 
 class ClinicProcess(ThreadWorker):  # type: ignore[misc]
-    """A process that answers pages, does the work in the background or has weighty pages answered."""
+    """A process that answers pages, does the work in the background or answers the weighty pages."""
 
     part = Part.PAGES
     wsgi: Any
@@ -62,7 +63,8 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
             worker = Worker(self.wsgi.config["SETTINGS"], beat=self._beat)
             self._until_stopped(worker.stop, worker.work)
         elif self.part is Part.WEIGHTY_PAGES:
-            attendant = Attendant(self.wsgi, lines(), beat=self._beat)
+            keeping.keep_here()
+            attendant = Attendant(self.wsgi, lines(), beat=self._beat, when_idle=work.make_ready)
             self._until_stopped(attendant.stop, attendant.attend)
         else:
             self.wsgi = HandsOn(self.wsgi, lines())

@@ -45,7 +45,7 @@ def is_long_to_bring_in(upload: Upload) -> bool:
 
 def is_long_to_take_out(*, reader: Reader) -> bool:
     """Whether the reader has more cases than somebody should wait for."""
-    return how_many_visible_to(reader) > CASES_AT_ONCE
+    return how_many_visible_to(reader, at_most=CASES_AT_ONCE + 1) > CASES_AT_ONCE
 
 
 def taken_out(reader: Reader, file_format: FileFormat) -> bytes:

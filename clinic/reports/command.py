@@ -16,9 +16,9 @@ from clinic.reports import queries
 from clinic.reports.editions import Edition
 from clinic.reports.files import FORMS
 from clinic.reports.keys import KEYS
-from clinic.reports.recorded import usernames
 from clinic.reports.report import Question
 from clinic.reports.scope import Period
+from clinic.reports.shared import usernames
 from clinic.staff import clinics
 from clinic.typed import Unreadable, parse_date, parse_moment
 

@@ -31,7 +31,7 @@ Part = tuple[datetime, datetime, Custody]
 def custody(report: Report) -> Picture | None:
     """The longest stays in custody that touch the period, on one axis from their beginning."""
     scope = report.scope
-    now = min(scope.period.ends, scope.as_of)
+    now = min(scope.period.ends, report.question.as_of)
     touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began[0] < now)
     stays = [stay for rows in touching.values() for stay in _stays(rows, now)]
     stays.sort(key=_length, reverse=True)

@@ -133,7 +133,7 @@ def _short(code: str, months: int) -> str:
 def _months_between(report: Report) -> list[str]:
     """The months of the period up to what is known: one that has not begun is not one without services."""
     period = report.question.period
-    day, last = period.first.replace(day=1), min(period.last, local_day(report.scope.as_of))
+    day, last = period.first.replace(day=1), min(period.last, local_day(report.question.as_of))
     months: list[str] = []
     while day <= last and len(months) < MOST_MONTHS:
         months.append(month_of(day))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,7 +19,9 @@ from clinic.law.queries import rule_sets
 from clinic.refusals import Refusal
 from clinic.reports import closed
 from clinic.reports.editions import Edition
-from clinic.reports.indicator import Group, Indicator
+from clinic.reports.facts import Population
+from clinic.reports.indicator import Figure, Group, Indicator
+from clinic.reports.keeping import kept_here
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question, Report, law_of, rule_sets_of
 from clinic.reports.scope import Scope
@@ -47,6 +50,25 @@ def make_report(question: Question, *, reader: Reader, is_now: bool, indicator: 
 
     `indicator`: the one whose figure alone is looked at.
     """
+    law = rule_sets()
+    lanes = closed.ALL if question.edition is Edition.PUBLIC else closed.lanes_of(reader)  # that one hides all of few
+    asked = Scope(Population(), question.period, question.as_of, law_of(law, lists.lists()), lanes)
+    scope, figures = _with_facts(asked, question, reader, is_now=is_now, indicator=indicator)
+    targets, words = _aimed_at(question, reader, is_now)
+    in_force = rule_sets_of(question.period, law)
+    return Report(question, scope, in_force, targets=targets, narrative=words, figures=figures)
+
+
+def _with_facts(
+    scope: Scope, question: Question, reader: Reader, *, is_now: bool, indicator: Indicator | None
+) -> tuple[Scope, dict[str, Figure]]:
+    """A scope with its facts, and its figures as far as they are known: kept from before, or read now."""
+    kept = kept_here()
+    if kept is not None and is_now:
+        worked = kept.worked(scope, reader, project=question.project, lawyer=question.lawyer)
+        return worked.scope, worked.figures
+    if kept is not None:
+        kept.let_go()
     recorded = Recorded(
         reader=reader,
         as_of=None if is_now else question.as_of,
@@ -54,11 +76,7 @@ def make_report(question: Question, *, reader: Reader, is_now: bool, indicator: 
         lawyer=question.lawyer,
         within=question.period if indicator and indicator.of_the_period_alone else None,
     )
-    law = rule_sets()
-    lanes = closed.ALL if question.edition is Edition.PUBLIC else closed.lanes_of(reader)  # that one hides all of few
-    scope = Scope(recorded, question.period, question.as_of, law_of(law, lists.lists()), lanes)
-    targets, words = _aimed_at(question, reader, is_now)
-    return Report(question, scope, rule_sets_of(question.period, law), targets=targets, narrative=words)
+    return replace(scope, population=recorded), {}
 
 
 def _aimed_at(question: Question, reader: Reader, is_now: bool) -> tuple[dict[str, Goal], dict[Group, Words]]:

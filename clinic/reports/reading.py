@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
+from itertools import compress
 from operator import itemgetter, le
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select
 
 from clinic.db import batches_as_stored
-from clinic.reports.facts import Id
+from clinic.reports.facts import Id, OpenPeriod
 
 T = TypeVar("T")
 Stored = tuple[Any, ...]
@@ -30,19 +34,89 @@ def rows_of(wanted: Select[Any]) -> Iterator[Stored]:
         yield from batch
 
 
+class InOrder(list[T]):
+    """Facts in the order of entry, with when each was entered."""
+
+    def __init__(self, rows: Iterable[T] = (), entered: Iterable[int] = ()) -> None:
+        super().__init__(rows)
+        self.entered = array("q", entered)
+        self._marks: array[int] | None = None
+
+    @property
+    def marks(self) -> array[int]:
+        """A number for the case of each, side by side: to look for a case in the facts visits all of memory."""
+        if self._marks is None:
+            rows: list[Any] = self
+            self._marks = array("q", [hash(row.case.id) for row in rows])
+        return self._marks
+
+    def with_others(self, stale: Iterable[Id], fresh: InOrder[Any]) -> InOrder[T]:
+        """The same with the facts of some cases replaced by fresh ones, each in its place."""
+        gone = sorted({place for case_id in stale for place in self.places_of(case_id)}, reverse=True)
+        if not gone and not fresh:
+            return self
+        made = type(self)(self)
+        made.entered, made._marks = self.entered[:], self.marks[:]
+        for place in gone:
+            made.lose(place)
+        for row, entered in zip(fresh, fresh.entered, strict=True):
+            made.gain(row, entered)
+        return made
+
+    def places_of(self, case_id: Id) -> Iterator[int]:
+        """Where the facts of a case stand."""
+        mark, rows, place = hash(case_id), cast("list[Any]", self), -1
+        with suppress(ValueError):
+            while True:
+                place = self.marks.index(mark, place + 1)
+                if rows[place].case.id == case_id:
+                    yield place
+
+    def lose(self, place: int) -> None:
+        """Takes one out."""
+        del self[place], self.entered[place], self.marks[place]
+
+    def gain(self, row: Any, entered: int) -> None:
+        """Puts one where it belongs."""
+        place = self.place_of(row, entered)
+        self.insert(place, row)
+        self.entered.insert(place, entered)
+        self.marks.insert(place, hash(row.case.id))
+
+    def that(self, fits: Callable[[T], bool]) -> InOrder[T]:
+        """Those of them that fit."""
+        chosen = [fits(row) for row in self]
+        return type(self)(compress(self, chosen), compress(self.entered, chosen))
+
+    def place_of(self, _row: T, entered: int) -> int:
+        """Where one that was entered then belongs."""
+        return bisect_right(self.entered, entered)
+
+
+class ByBegin(InOrder[OpenPeriod]):
+    """Open periods by when they began, those of one day in the order of entry."""
+
+    def place_of(self, row: OpenPeriod, entered: int) -> int:
+        begun = (row.began_on, entered)
+        return bisect_right(range(len(self)), begun, key=lambda at: (self[at].began_on, self.entered[at]))
+
+
 def in_order(
-    wanted: Select[Any], put_together: Callable[[list[Stored]], list[T]], of: Container[Id] | None = None
-) -> list[T]:
+    batches: Iterable[list[Stored]],
+    put_together: Callable[[list[Stored]], list[T]],
+    of: Container[Id] | None = None,
+) -> InOrder[T]:
     """What is put together of rows, in the order of the last column: that of entry, as a database mostly gives them.
 
     `of`: the cases whose rows are wanted, by the second column.
     """
-    made: list[T] = []
-    entered: list[int] = []
-    for batch in batches_as_stored(wanted):
+    made: InOrder[T] = InOrder()
+    entered = made.entered
+    for batch in batches:
         rows = batch if of is None else [row for row in batch if row[1] in of]
         made += put_together(rows)
-        entered += [row[-1] for row in rows]
+        entered.extend([row[-1] for row in rows])
     if all(map(le, entered, entered[1:])):
         return made
-    return [one for _entered, one in sorted(zip(entered, made, strict=True), key=itemgetter(0))]
+    pairs = sorted(zip(entered, made, strict=True), key=itemgetter(0))
+    return InOrder((one for _entered, one in pairs), (at for at, _one in pairs))

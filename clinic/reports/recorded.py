@@ -8,15 +8,16 @@ which spares half its memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, select
 
-from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.activities.models import Activity
 from clinic.cases.models import CaseFile, CasePeriod, Step
@@ -28,46 +29,26 @@ from clinic.complaints.models import Complaint
 from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
-from clinic.db import Days, id_as_stored, read_codes, read_moments, unindexed
+from clinic.db import batches_as_stored, id_as_stored, read_codes, read_moments, unindexed
 from clinic.police.models import PoliceAttendance
 from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
 from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
-from clinic.reports.reading import Same, Stored, in_order, rows_of
+from clinic.reports.reading import ByBegin, InOrder, Stored, in_order, rows_of
+from clinic.reports.shared import Names, Shared, usernames
 from clinic.school.models import SchoolFollowup
-from clinic.staff.models import StaffMember
 from clinic.versions import as_known
 from clinic.vocabularies.fixed import StepState
 
 T = TypeVar("T")
 
 
-class Names(NamedTuple):
-    """Usernames by id as stored: of everybody, and of who is a lawyer or a counsellor."""
-
-    all: dict[Id, str]
-    lawyers: dict[Id, str]
-    counsellors: dict[Id, str]
-
-
-def usernames(*, reader: Reader) -> Names:
-    """The usernames of everybody who works or worked in the clinic."""
-    member = StaffMember.__table__.c
-    wanted = select(id_as_stored(member.id), member.username, member.roles).where(member.clinic_id == reader.clinic_id)
-    rows = list(rows_of(wanted))
-    return Names(
-        {row[0]: row[1] for row in rows},
-        {row[0]: row[1] for row in rows if Role.LAWYER.value in read_codes(row[2])},
-        {row[0]: row[1] for row in rows if Role.COUNSELLOR.value in read_codes(row[2])},
-    )
-
-
 class Recorded:
     """The facts that exist for a reader, as they stand or as known at a moment; each kind is read when it is asked for.
 
     Narrowed to a project or a lawyer, it holds the cases of these alone; within two days, the steps from one to the
-    other. Activities belong to no case and stay.
+    other; to some cases, these. Activities belong to no case and stay.
     """
 
     def __init__(
@@ -78,14 +59,17 @@ class Recorded:
         project: str | None = None,
         lawyer: str | None = None,
         within: tuple[date, date] | None = None,
+        of_cases: Collection[uuid.UUID] | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self.reader = reader
         self.as_of = as_of
         self.project = project
         self.lawyer = lawyer
         self.within = within
-        self.days = Days()
-        self.same = Same((code, code) for code in (facts.EXACT, facts.YES, facts.NO, facts.ACCUSED, facts.ADVICE_ONLY))
+        self.of_cases = of_cases
+        self.shared = shared or Shared()
+        self.days, self.same = self.shared.days, self.shared.same
 
     # Cases
 
@@ -95,34 +79,45 @@ class Recorded:
 
     def _visible(self, case_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
         """For who sees every case the cases themselves decide, which spares a look at each step."""
+        if self.of_cases is not None:
+            return [_is_one_of_these(case_id)]
         return [] if self.reader.sees_all_cases else [case_id.in_(cases_counted_for(self.reader))]
 
-    @cached_property
-    def _names(self) -> Names:
-        return usernames(reader=self.reader)
+    def _batches(self, name: str, wanted: Callable[[], Select[Any]]) -> Iterator[list[Stored]]:
+        """The rows of a kind of record."""
+        if self.of_cases is None:
+            return batches_as_stored(wanted())
+        return batches_as_stored(self.shared.statement(name, wanted), {_THESE: list(self.of_cases)})
 
     @cached_property
-    def cases(self) -> list[facts.Case]:
-        """The cases."""
-        return list(self._by_id.values())
+    def names(self) -> Names:
+        """The usernames of those who work here."""
+        return self.shared.names or usernames(reader=self.reader)
+
+    @cached_property
+    def cases(self) -> InOrder[facts.Case]:
+        """The cases that exist for the reader."""
+        children: dict[Id, facts.Child] = {}
+        batches = self._batches("case", self._cases_wanted)
+        found = in_order(batches, lambda rows: [self._case(row, children) for row in rows])
+        return found if self.project is None and self.lawyer is None else found.that(self._is_asked_for)
 
     @cached_property
     def _by_id(self) -> dict[Id, facts.Case]:
-        """The cases that exist for the reader; a step of any other is left out."""
-        children: dict[Id, facts.Child] = {}
-        cases = in_order(self._cases_wanted(), lambda rows: [self._case(row, children) for row in rows])
-        return {case.id: case for case in cases if self._is_asked_for(case)}
+        """The same; a step of any other is left out."""
+        return {case.id: case for case in self.cases}
 
     def _cases_wanted(self) -> Select[Any]:
         case = self._known(CaseFile, "clinic_id", "child_id", "merged_into", *_OF_CASE).alias("c")
         child = self._known(Child, "merged_into", *_OF_CHILD).alias("k")
-        return (
+        wanted = (
             select(*_as_stored(child, _OF_CHILD), *_as_stored(case, _OF_CASE))
             .select_from(case.join(child, child.c.id == case.c.child_id))
             .where(unindexed(case.c.clinic_id) == self.reader.clinic_id)
             .where(unindexed(case.c.id).in_(cases_counted_for(self.reader)))
             .where(case.c.merged_into.is_(None), child.c.merged_into.is_(None))
         )
+        return wanted if self.of_cases is None else wanted.where(_is_one_of_these(case.c.id))
 
     def _is_asked_for(self, case: facts.Case) -> bool:
         return self.project in (None, *case.projects) and self.lawyer in (None, case.lawyer)
@@ -130,7 +125,7 @@ class Recorded:
     def _case(self, row: Stored, children: dict[Id, facts.Child]) -> facts.Case:
         child_id, sex, locality, refugee_status, education, case_id, opened_on, role, age, source, *of_case = row
         offences, projects, lawyer, counsellor, decided, decided_on, _entered = of_case
-        name_of, same = self._names.all.get, self.same
+        name_of, same = self.names.all.get, self.same
         child = children.get(child_id)
         if child is None:
             child = facts.Child(child_id, same[sex], same[locality], same[refugee_status], same[education])
@@ -154,36 +149,39 @@ class Recorded:
         )
 
     @cached_property
-    def periods(self) -> list[facts.OpenPeriod]:
+    def periods(self) -> InOrder[facts.OpenPeriod]:
         """The open periods in the order in which each case had them."""
-        period = self._known(
-            CasePeriod, "id", "clinic_id", "case_id", "opened_on", "closed_on", "closure_reason", "entered"
-        ).alias("p")
-        wanted = select(
-            id_as_stored(period.c.id),
-            id_as_stored(period.c.case_id),
-            period.c.opened_on,
-            period.c.closed_on,
-            period.c.closure_reason,
-            period.c.entered,
-        ).where(unindexed(period.c.clinic_id) == self.reader.clinic_id, *self._visible(period.c.case_id))
         days, cases, same = self.days, self._by_id, self.same
         begun: set[Id] = set()
-        periods = []
-        for row_id, case_id, opened_on, closed_on, reason, _entered in _by_begin(rows_of(wanted)):
+        periods = ByBegin()
+        for row_id, case_id, opened_on, closed_on, reason, entered in self._by_begin():
             if case_id in cases:
                 ended, is_first = closed_on and days[closed_on], case_id not in begun
                 periods.append(facts.OpenPeriod(row_id, cases[case_id], days[opened_on], ended, same[reason], is_first))
+                periods.entered.append(entered)
                 begun.add(cases[case_id].id)
         return periods
+
+    def _by_begin(self) -> list[Stored]:
+        """Open periods by when they began, those of one day in the order of entry."""
+        rows = chain.from_iterable(self._batches("period", self._periods_wanted))
+        return sorted(sorted(rows, key=itemgetter(5)), key=itemgetter(2))
+
+    def _periods_wanted(self) -> Select[Any]:
+        names = ("opened_on", "closed_on", "closure_reason", "entered")
+        period = self._known(CasePeriod, "id", "clinic_id", "case_id", *names).alias("p")
+        return select(
+            id_as_stored(period.c.id), id_as_stored(period.c.case_id), *(period.c[name] for name in names)
+        ).where(unindexed(period.c.clinic_id) == self.reader.clinic_id, *self._visible(period.c.case_id))
 
     # Steps
 
     def _steps(
         self, model: type[Step], *columns: str, put_together: Callable[[list[Stored]], list[T]], **which: Any
-    ) -> list[T]:
+    ) -> InOrder[T]:
         """The facts of a kind of step in the cases asked for, in the order of entry."""
-        return in_order(self._steps_wanted(model, columns, **which), put_together, of=self._by_id)
+        batches = self._batches(model.__tablename__, lambda: self._steps_wanted(model, columns, **which))
+        return in_order(batches, put_together, of=self._by_id)
 
     def _steps_wanted(
         self, model: type[Step], columns: Sequence[str], *, needs: str | None = None, of_any_state: bool = False
@@ -231,9 +229,9 @@ class Recorded:
         ]
 
     @cached_property
-    def attendances(self) -> list[facts.Attendance]:
+    def attendances(self) -> InOrder[facts.Attendance]:
         """Police attendances."""
-        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.lawyers.get
+        cases, days, same, name_of = self._by_id, self.days, self.same, self.names.lawyers.get
 
         def put_together(rows: list[Stored]) -> list[facts.Attendance]:
             moments = (self._moments(rows, place) for place in (4, 6, 8, 10))
@@ -257,7 +255,7 @@ class Recorded:
         )
 
     @cached_property
-    def custody(self) -> list[facts.Custody]:
+    def custody(self) -> InOrder[facts.Custody]:
         """Custody periods."""
         cases, days, same = self._by_id, self.days, self.same
 
@@ -280,9 +278,9 @@ class Recorded:
         )
 
     @cached_property
-    def hearings(self) -> list[facts.Hearing]:
+    def hearings(self) -> InOrder[facts.Hearing]:
         """Hearings. Each counts by its own status, whatever the state of the step."""
-        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.lawyers.get
+        cases, days, same, name_of = self._by_id, self.days, self.same, self.names.lawyers.get
         return self._steps(
             *(Hearing, "status", "court", "adjournment_reason", "lawyer_attended"),
             put_together=lambda rows: [
@@ -297,7 +295,7 @@ class Recorded:
 
     def _steps_of_one_code(
         self, fact: Callable[[Id, facts.Case, date, str | None, str | None], T], names: dict[Id, str], *of: Any
-    ) -> list[T]:
+    ) -> InOrder[T]:
         """The facts of a kind of step that has one code and the name of who did it."""
         cases, days, same, name_of = self._by_id, self.days, self.same, names.get
         return self._steps(
@@ -309,26 +307,26 @@ class Recorded:
         )
 
     @cached_property
-    def appearances(self) -> list[facts.Appearance]:
+    def appearances(self) -> InOrder[facts.Appearance]:
         """Appearances before the prosecution."""
-        return self._steps_of_one_code(facts.Appearance, self._names.lawyers, ProsecutionAppearance, "lawyer_attended")
+        return self._steps_of_one_code(facts.Appearance, self.names.lawyers, ProsecutionAppearance, "lawyer_attended")
 
     @cached_property
-    def school_visits(self) -> list[facts.SchoolVisit]:
+    def school_visits(self) -> InOrder[facts.SchoolVisit]:
         """School follow-ups."""
-        return self._steps_of_one_code(facts.SchoolVisit, self._names.counsellors, SchoolFollowup, "school_status")
+        return self._steps_of_one_code(facts.SchoolVisit, self.names.counsellors, SchoolFollowup, "school_status")
 
     @cached_property
-    def community_visits(self) -> list[facts.CommunityVisit]:
+    def community_visits(self) -> InOrder[facts.CommunityVisit]:
         """Community follow-ups."""
         return self._steps_of_one_code(
-            facts.CommunityVisit, self._names.counsellors, CommunityFollowup, "community_kind"
+            facts.CommunityVisit, self.names.counsellors, CommunityFollowup, "community_kind"
         )
 
     @cached_property
-    def sessions(self) -> list[facts.Session]:
+    def sessions(self) -> InOrder[facts.Session]:
         """Counselling sessions."""
-        cases, days, same, name_of = self._by_id, self.days, self.same, self._names.counsellors.get
+        cases, days, same, name_of = self._by_id, self.days, self.same, self.names.counsellors.get
         return self._steps(
             *(CounsellingSession, "session_kind", "wellbeing_score"),
             put_together=lambda rows: [
@@ -338,7 +336,7 @@ class Recorded:
         )
 
     @cached_property
-    def referrals(self) -> list[facts.Referral]:
+    def referrals(self) -> InOrder[facts.Referral]:
         """Referrals to other agencies."""
         cases, days, same = self._by_id, self.days, self.same
         return self._steps(
@@ -350,7 +348,7 @@ class Recorded:
         )
 
     @cached_property
-    def complaints(self) -> list[facts.Complaint]:
+    def complaints(self) -> InOrder[facts.Complaint]:
         """Complaints."""
         cases, days, same = self._by_id, self.days, self.same
         return self._steps(
@@ -384,10 +382,12 @@ _OF_CASE = (
 )
 
 
+_THESE = "these"
+
+
+def _is_one_of_these(case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    return case_id.in_(bindparam(_THESE, expanding=True))
+
+
 def _as_stored(of: FromClause, names: Sequence[str]) -> list[ColumnElement[Any]]:
     return [id_as_stored(of.c[name]) if name in ("id", "lawyer_id", "counsellor_id") else of.c[name] for name in names]
-
-
-def _by_begin(rows: Iterable[Stored]) -> list[Stored]:
-    """Open periods by when they began, those of one day in the order of entry: two sorts, each of one plain value."""
-    return sorted(sorted(rows, key=itemgetter(5)), key=itemgetter(2))

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -74,6 +74,13 @@ class Report:
     narrative: Mapping[Group, Words] = field(default_factory=dict)
     """What the coordinator wrote to each group, in each language. Empty in the public edition, which has no free text,
     and wherever `targets` is."""
+    figures: dict[str, Figure] = field(default_factory=dict)
+    """The figures by the id of their indicator, in the order of the report; those that were read of this scope before
+    are given, and are not read again."""
+
+    def __post_init__(self) -> None:
+        if not self.figures:
+            self.figures.update((name, indicator.read(self.scope)) for name, indicator in INDICATORS.items())
 
     @property
     def is_over(self) -> bool:
@@ -84,11 +91,6 @@ class Report:
         """How a figure, as its edition tells it, stands to its target; None without a target or without a number."""
         goal = self.targets.get(name)
         return goal.verdict(self.says(name)["value"], is_over=self.is_over) if goal else None
-
-    @cached_property
-    def figures(self) -> dict[str, Figure]:
-        """The figures by the id of their indicator, in the order of the report."""
-        return {name: indicator.read(self.scope) for name, indicator in INDICATORS.items()}
 
     @cached_property
     def fields(self) -> dict[str, Fields]:
@@ -135,11 +137,21 @@ def _rule_set(one: RuleSet) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class _PoliceLimit:
+    """The police limit of a day; that of equal rules is equal."""
+
+    rules: RuleSets
+
+    def __call__(self, day: date) -> float | None:
+        return self.rules.police_limit_hours(day)
+
+
 def law_of(rules: RuleSets, lists: Lists) -> Law:
     """What figures take from the rule sets and from the list of dispositions."""
     dispositions = lists["disposition"]
     return Law(
-        police_limit_hours=rules.police_limit_hours,
+        police_limit_hours=_PoliceLimit(rules),
         sentences=dispositions.codes_with("group", "sentence"),
         custodial=dispositions.codes_with("custodial"),
     )

@@ -68,8 +68,8 @@ class Asked:
             try:
                 yield asked
             finally:
-                if not aside.ends_with_the_page():
-                    del asked.report
+                del asked.report
+                if not aside.is_beside():
                     memory.give_back()
 
     def url(self, endpoint: str, **values: Any) -> str:

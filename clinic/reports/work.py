@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from clinic import clock, db
 from clinic.access.permissions import Permission
 from clinic.access.reader import Reader
@@ -18,6 +20,7 @@ from clinic.languages import _, _l
 from clinic.reports import periods, queries
 from clinic.reports.editions import Edition
 from clinic.reports.files import FORMS
+from clinic.reports.keeping import everything_of, kept_here
 from clinic.reports.report import Question
 from clinic.reports.scope import Period
 from clinic.staff.models import Clinic
@@ -32,12 +35,23 @@ WEIGHT: Final = {"pdf": 4, "xlsx": 2}
 
 def is_long(form: str, *, reader: Reader) -> bool:
     """Whether a report as a file takes so long that it is made in the background. A small clinic never waits."""
-    return how_many_visible_to(reader) * WEIGHT.get(form, 1) > LONG
+    return how_many_visible_to(reader, at_most=LONG + 1) * WEIGHT.get(form, 1) > LONG
 
 
 def is_weighty(*, reader: Reader) -> bool:
-    """Whether a report reads so much that a process of its own makes the page."""
-    return how_many_visible_to(reader) > FEW
+    """Whether a report reads so much that the process beside makes the page."""
+    return how_many_visible_to(reader, at_most=FEW + 1) > FEW
+
+
+def make_ready() -> None:
+    """Reads what this process keeps, where reports are weighty, before somebody waits for one."""
+    kept = kept_here()
+    try:
+        for clinic_id in db.session.scalars(select(Clinic.id)).all():
+            if kept is not None and is_weighty(reader=everything_of(clinic_id)):
+                kept.facts(clinic_id)
+    finally:
+        db.session.remove()
 
 
 def parameters(form: str, question: Question, *, is_now: bool, lawyer: str | None) -> dict[str, Any]:

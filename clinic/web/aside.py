@@ -1,9 +1,10 @@
-"""Pages that read every record of the clinic: each is answered by a process of its own, which ends with its answer.
+"""Pages that read every record of the clinic: they are answered by one process beside the others, one after the other.
 
-What such a page reads takes ten times the memory of any other, and Python keeps most of what it once had. So the
-process that was asked signs the person in, sees that the page is theirs, and hands the request on; it waits without
-holding anybody up. Whoever answers asks all that once more: nothing is taken from the other process but the request.
-Where nobody answers requests that are handed on (tests, one process alone), the page is made on the spot.
+What such a page reads takes ten times the memory of any other, and reading it most of the page's time: one process
+alone keeps it (`clinic.reports.keeping`). So the process that was asked signs the person in, sees that the page is
+theirs, and hands the request on; it waits without holding anybody up. Whoever answers asks all that once more: nothing
+is taken from the other process but the request. Where nobody answers requests that are handed on (tests, one process
+alone), the page is made on the spot.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ _MOST: Final = 60_000
 """Bytes of a request that can be handed on."""
 _OFFERED: Final = "clinic.aside.offered"
 _WANTED: Final = "clinic.aside.wanted"
+_HERE: Final = "clinic.aside.here"
 
 View = TypeVar("View", bound=Callable[..., Any])
 Asked = dict[str, str]
+Line = socket.socket
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def answered(is_weighty: Callable[[], bool]) -> Callable[[View], View]:
-    """Has a view's request answered by a process of its own, where one can be had and the page is weighty.
+    """Has a view's request answered by the process beside, where there is one and the page is weighty.
 
     Stands below the guard: who asks is known and may ask.
     """
@@ -50,9 +53,9 @@ def answered(is_weighty: Callable[[], bool]) -> Callable[[View], View]:
     return around
 
 
-def ends_with_the_page() -> bool:
-    """Whether this process is there for this page alone: nothing needs to be let go of."""
-    return bool(request.environ.get("wsgi.run_once"))
+def is_beside() -> bool:
+    """Whether this is the process beside, which tidies up when its answer is on its way."""
+    return bool(request.environ.get(_HERE))
 
 
 class Lines:
@@ -126,7 +129,8 @@ def _told(said: bytes) -> Response | None:
 
 
 def answer(app: Application, asked: Mapping[str, str], line: socket.socket) -> None:
-    """Answers a request that was handed on."""
+    """Answers a request that was handed on; whoever waits for it no more is not waited for either."""
+    line.settimeout(LONGEST)
     environ = {
         **asked,
         "wsgi.version": (1, 0),
@@ -135,7 +139,8 @@ def answer(app: Application, asked: Mapping[str, str], line: socket.socket) -> N
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,
         "wsgi.multiprocess": True,
-        "wsgi.run_once": True,
+        "wsgi.run_once": False,
+        _HERE: True,
     }
     made = Response.from_app(app, environ, buffered=True)
     head = json.dumps({"status": made.status, "headers": list(made.headers)})

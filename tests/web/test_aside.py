@@ -1,14 +1,16 @@
-"""A page that reads every record is answered by a process of its own, whole, and only to who may have it."""
+"""A page that reads every record is answered by the process beside, whole, and only to who may have it."""
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 
 import pytest
 from flask import Flask, abort, request
 from werkzeug.test import Client
 
+from clinic.operations import attending
 from clinic.operations.attending import Attendant
 from clinic.web import aside
 
@@ -106,19 +108,71 @@ def test_a_page_that_was_not_answered_is_made_on_the_spot(app, client, lines):
     assert answer.headers["Set-Cookie"].startswith("seen=yes")
 
 
-def test_the_attendant_has_each_page_made_by_a_process_that_ends_with_it(app, lines):
+def attended(app, lines, ask, **more):
+    """What the attendant answers to somebody who asks while it attends."""
     told = []
-    asker = threading.Thread(target=lambda: told.append(lines.ask({**asked("/weighty"), "HTTP_COOKIE": "who=nadia"})))
+    asker = threading.Thread(target=lambda: told.append(ask()))
     asker.start()
-    attendant = Attendant(app, lines, beat=lambda: attendant.stop() if told else None)
+    attendant = Attendant(app, lines, beat=lambda: attendant.stop() if told else None, **more)
     attendant.attend()
     asker.join()
-    maker, _period, who = told[0].decode().split("\n", 1)[1].split(" ")
-    assert int(maker) != os.getpid()
-    assert who == "nadia"
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(maker), 0)
-    assert app.extensions["made"] == []  # not here
+    return told[0]
+
+
+def test_the_attendant_answers_each_page_itself_one_after_the_other(app, lines):
+    def ask():
+        return [lines.ask({**asked("/weighty"), "HTTP_COOKIE": f"who={who}"}) for who in ("nadia", "huda")]
+
+    bodies = [said.decode().split("\n", 1)[1] for said in attended(app, lines, ask)]
+    assert bodies == [f"{os.getpid()} None nadia", f"{os.getpid()} None huda"]
+    assert app.extensions["made"] == ["/weighty", "/weighty"]
+
+
+def test_a_page_that_breaks_is_no_answer_and_the_next_one_is_made(lines, capsys):
+    def break_once(environ, start):
+        if environ["PATH_INFO"] == "/broken":
+            raise MemoryError
+        start("200 OK", [])
+        return [b"whole"]
+
+    broken, whole = attended(break_once, lines, lambda: [lines.ask(asked("/broken")), lines.ask(asked("/weighty"))])
+    assert broken == b""
+    assert whole.endswith(b"\nwhole")
+    assert "MemoryError" in capsys.readouterr().err
+
+
+def test_the_server_knows_that_all_is_well_while_a_page_is_made(lines, monkeypatch):
+    monkeypatch.setattr(attending, "_LISTENS", 0.01)
+    beats = []
+
+    def takes_long(_environ, start):
+        at = len(beats)
+        while len(beats) < at + 5:
+            time.sleep(0.01)
+        start("200 OK", [])
+        return [b"made"]
+
+    told = []
+    asker = threading.Thread(target=lambda: told.append(lines.ask(asked("/weighty"))))
+    asker.start()
+    attendant = Attendant(takes_long, lines, beat=lambda: attendant.stop() if told else beats.append(1))
+    attendant.attend()
+    asker.join()
+    assert told[0].endswith(b"\nmade")
+
+
+def test_it_makes_itself_ready_once_when_nobody_asks(app, lines, monkeypatch):
+    monkeypatch.setattr(attending, "_LISTENS", 0.01)
+    monkeypatch.setattr(attending, "_IDLE_FOR", 0.05)
+    ready, until = [], time.monotonic() + 0.5
+
+    def beat():
+        if time.monotonic() > until:
+            attendant.stop()
+
+    attendant = Attendant(app, lines, beat=beat, when_idle=lambda: ready.append(1))
+    attendant.attend()
+    assert ready == [1]
 
 
 def asked(path):
