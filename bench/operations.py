@@ -16,7 +16,13 @@ FIGURES = (
 )
 """Figures of every room, among them those that look at the most rows."""
 
-NOTE = {"noted_on": LAST, "team_text": "A note for the whole team, as short as most are."}
+HEARING = {
+    "scheduled-day": LAST,
+    "scheduled-time": "09:00",
+    "court": "ramallah_juvenile",
+    "status": "held",
+    "lawyer_attended": "yes",
+}
 APPEARANCE = {
     "appeared-day": LAST,
     "appeared-time": "10:30",
@@ -41,7 +47,7 @@ class Goal:
 SIGN_IN, MINE, OPEN, CASE = "sign-in page", "my cases", "open cases, a page of 25", "case page, whole"
 SEARCH, STEP = "search a person", "add a step, durable"
 REPORT, FIGURE = "report, 46 figures, after a save", "one figure and its rows"
-FIGURE_AFRESH = "one figure, after a save"
+FIGURE_AFRESH, FIGURE_MOVED = "one figure, after a save", "every service, after one more"
 GOALS = {
     SIGN_IN: Goal(ratio=2),
     MINE: Goal(ratio=4),
@@ -52,6 +58,7 @@ GOALS = {
     REPORT: Goal(milliseconds={"": 1200, "encrypted": 2500}),
     FIGURE: Goal(milliseconds={"": 120}),
     FIGURE_AFRESH: Goal(),
+    FIGURE_MOVED: Goal(),
 }
 
 
@@ -79,17 +86,21 @@ def operations(told: Mapping[str, Any], times: int) -> list[Operation]:
         Operation(CASE, lawyer, [Ask(f"/cases/{id_}", reference) for id_, reference in cases], times),
         Operation(SEARCH, coordinator, [_search(*child) for child in told["children"]], times),
         Operation(STEP, lawyer, _steps(cases), times),
-        *_of_the_report(coordinator, few, Ask(f"/cases/{cases[0][0]}/steps/add/note", "/cases/", 303, typed=NOTE)),
+        *_of_the_report(
+            coordinator, few, Ask(f"/cases/{cases[0][0]}/steps/add/hearing", "/cases/", 303, typed=HEARING)
+        ),
     ]
 
 
 def _of_the_report(who: str, few: int, save: Ask) -> list[Operation]:
+    """What is saved before each is a hearing at which the lawyer was: one more service, of which many figures tell."""
     figures = [Ask(f"/reports/figures/{name}?{WHOLE}", 'id="rows"') for name in FIGURES]
     report = [Ask(f"/reports?{WHOLE}", "/reports/figures/referrals_made")]
     return [
         Operation(REPORT, who, report, few, before=save, alone=True),
         Operation(FIGURE, who, figures, few * len(figures), alone=True),
         Operation(FIGURE_AFRESH, who, figures[2:3], few, before=save, alone=True),
+        Operation(FIGURE_MOVED, who, figures[1:2], few, before=save, alone=True),
     ]
 
 
