@@ -12,7 +12,7 @@ from pyrage import x25519
 from clinic import clock, db
 from clinic.audit import actions as audit
 from clinic.console import fail, open_or_fail, settings_or_fail
-from clinic.crypto.keyring import KeyProblem
+from clinic.crypto.keyring import KeyProblem, WrongKey
 from clinic.operations import backup as backups
 from clinic.operations import restoring, starting
 from clinic.operations.copying import Damaged
@@ -98,6 +98,11 @@ def restore(name: str, identity: Path) -> None:
     settings = settings_or_fail()
     try:
         restored = restoring.restore(_lines(settings, name, identity), settings)
+    except WrongKey:
+        fail(
+            "CLINIC_KEY is not the key of this copy. A copy made before the clinic's key was changed needs the old "
+            "one, which was kept as ….before-…. Take away what lies in the new place, and restore again with that."
+        )
     except (NoBackup, Damaged, starting.NotReady, KeyProblem) as problem:
         fail(str(problem))
     _tell(restored)

@@ -128,21 +128,27 @@ def change_roles(member: StaffMember, roles: Collection[Role], *, by: uuid.UUID)
 
 
 def _refuse_last(member: StaffMember, lost: Collection[Role]) -> None:
-    """The last administrator stays, or nobody could run the accounts; the last coordinator too, who must agree."""
+    """The last administrator stays, or nobody could run the accounts; the last coordinator too, who must agree.
+
+    On a clinic's first day nobody has opened an account yet: the only administrator stays all the same.
+    """
     if member.state != AccountState.OPEN:
+        if Role.ADMINISTRATOR in lost and not has_another(Role.ADMINISTRATOR, member, may_wait=True):
+            raise LastAdministrator
         return
     for role, refusal in ((Role.ADMINISTRATOR, LastAdministrator), (Role.COORDINATOR, LastCoordinator)):
         if role in lost and not has_another(role, member):
             raise refusal
 
 
-def has_another(role: Role, member: StaffMember) -> bool:
-    """Whether somebody else with an open account holds a role."""
+def has_another(role: Role, member: StaffMember, *, may_wait: bool = False) -> bool:
+    """Whether somebody else with an open account holds a role; `may_wait`: or with one that waits to be opened."""
+    states = [AccountState.OPEN, AccountState.WAITING] if may_wait else [AccountState.OPEN]
     others = session.scalar(
         select(func.count()).where(
             StaffMember.clinic_id == member.clinic_id,
             StaffMember.id != member.id,
-            StaffMember.state == AccountState.OPEN,
+            StaffMember.state.in_(states),
             StaffMember.roles.contains(f";{role.value};"),
         )
     )

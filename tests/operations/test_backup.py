@@ -217,3 +217,19 @@ def test_backup_restore_and_rehearsal_from_the_command_line(tmp_path):
     assert (restored.status, "Accounts: 1" in restored.out) == (0, True), restored.err
     listed = run(tmp_path / "elsewhere", "user", "list", CLINIC_KEY=str(key))
     assert "maryam" in listed.out
+
+
+def test_a_copy_from_before_the_key_was_changed_asks_for_the_old_key(tmp_path):
+    home, key, copies, one = tmp_path / "home", tmp_path / "key", tmp_path / "copies", tmp_path / "one"
+    assert begin(home, key).status == 0
+    typed = partial(run, home, CLINIC_KEY=str(key), CLINIC_BACKUP_TO=str(copies))
+    keys = [typed("backup", "key", "--out", str(tmp_path / name)).out.strip() for name in ("one", "other")]
+    made = typed("backup", "now", CLINIC_BACKUP_KEYS=" ".join(keys)).out.strip()
+    assert typed("keys", "rotate-master").status == 0
+    asked = partial(run, CLINIC_BACKUP_TO=str(copies))
+    words = ("restore", made, "--identity", str(one))
+    refused = asked(tmp_path / "wrong", *words, CLINIC_KEY=str(key))
+    assert refused.status == 1
+    assert "needs the old one, which was kept as ….before-…" in refused.err
+    old = next(tmp_path.glob("key.before-*"))
+    assert asked(tmp_path / "right", *words, CLINIC_KEY=str(old)).status == 0

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from clinic import db
 from clinic.access.permissions import Role
-from clinic.staff import command
+from clinic.staff import actions, command
 from clinic.staff.actions import find_account
 from clinic.staff.models import AccountState, StaffNotice
 
@@ -61,3 +61,11 @@ def test_more_roles_can_be_required_to_have_a_factor_and_the_two_stay(make, run,
     assert make.clinic_row().factor_required_of == ("administrator", "coordinator", "lawyer")
     assert browse(make.lawyer("Huda")).get("/desk", status=303).location == "/account/protection"
     assert browse(make.person("Salma", Role.COUNSELLOR)).get("/desk").status == 200
+
+
+def test_the_only_administrator_stays_also_before_the_account_is_opened(make, run):
+    actions.add_account(username="maryam", name="Maryam", roles=[Role.ADMINISTRATOR])
+    db.session.commit()
+    assert "This is the last administrator" in run("close", "maryam").output
+    make.administrator("Adam")
+    assert "maryam is closed" in run("close", "maryam").output
