@@ -13,7 +13,6 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import Step
 from clinic.cases.views_steps import bp
 from clinic.languages import _, _l
-from clinic.refusals import Refusal
 from clinic.staff import queries as staff
 from clinic.web.guard import current_reader, needs
 
@@ -29,15 +28,10 @@ def share(step: Step) -> ResponseReturnValue:
     if not lanes or step.is_withdrawn:
         abort(403)
     form = _form(step, lanes)
-    if form.validate_on_submit() and form.accepted("share", subject_id=step.id) is not None:
-        try:
-            _share(step, form)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
-            flash(_("It is shared. It ends by itself, and you can take it back."), "success")
-            return redirect(url_for(".show", step_id=step.id), code=303)
+    sent = form.validate_on_submit() and form.accepted("share", subject_id=step.id) is not None
+    if sent and form.takes(lambda: _share(step, form)):
+        flash(_("It is shared. It ends by itself, and you can take it back."), "success")
+        return redirect(url_for(".show", step_id=step.id), code=303)
     page = render_template("steps/share.html", step=step, case=step.case, kind=kind_of(step), form=form, lanes=lanes)
     return page, 422 if form.errors else 200
 

@@ -31,22 +31,16 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
     serving = [one for one in case.team if one.until is None or one.until >= today]
     form = ChangeTeamForm()
     form.instead_of.people = lambda: {one.staff_id: names.get(one.staff_id, "") for one in serving}.items()
-    if form.validate_on_submit() and _put_on_team(case, form):
+    if form.validate_on_submit() and form.takes(lambda: _put_on_team(case, form)):
         flash(_("The team is changed."), "success")
         return _to(case, ".change_team")
     shown = {"serving": serving, "names": names, "today": today, "walls": walls.walls_of(case.id)}
     return render_template("cases/team.html", labels=labels, case=case, form=form, **shown)
 
 
-def _put_on_team(case: CaseFile, form: ChangeTeamForm) -> bool:
-    """Whether the person is on the team now; else the form says why not."""
+def _put_on_team(case: CaseFile, form: ChangeTeamForm) -> None:
     said = form.values("person", "since", "until", "instead_of", "note")
-    try:
-        team.put_on_team(case, by=current_reader(), role=Role(form.role.data), **said)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    return True
+    team.put_on_team(case, by=current_reader(), role=Role(form.role.data), **said)
 
 
 @bp.post("/team/<uuid:member_id>/leave")
@@ -63,19 +57,15 @@ def leave_team(member: TeamMember) -> ResponseReturnValue:
 def caseload() -> ResponseReturnValue:
     """Hands all open cases of one person to another, for good or until a day."""
     form = CaseloadForm(data={name: request.args[name] for name in ("leaves", "role") if name in request.args})
-    if form.validate_on_submit():
-        try:
-            handed = team.hand_over_caseload(
-                role=Role(form.role.data),
-                by=current_reader(),
-                **form.values("leaves", "joins", "since", "until", "note"),
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_handed_in_words(handed), "success")
-            return redirect(url_for(".every", worker=form.joins.data), code=303)
+    if form.validate_on_submit() and form.takes(lambda: _hand_over(form)):
+        return redirect(url_for(".every", worker=form.joins.data), code=303)
     return render_template("cases/caseload.html", form=form)
+
+
+def _hand_over(form: CaseloadForm) -> None:
+    said = form.values("leaves", "joins", "since", "until", "note")
+    handed = team.hand_over_caseload(role=Role(form.role.data), by=current_reader(), **said)
+    flash(_handed_in_words(handed), "success")
 
 
 def _handed_in_words(handed: team.Handed) -> str:
@@ -95,16 +85,11 @@ def _handed_in_words(handed: team.Handed) -> str:
 @needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
 def close(case: CaseFile) -> ResponseReturnValue:
     """A worker proposes to close."""
-    form = ProposeClosingForm()
-    if form.validate_on_submit():
-        try:
-            closing.propose_closing(case, by=current_reader(), **form.values("reason", "closed_on", "note"))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Proposed. The coordinator is asked to approve it."), "success")
-            return _to(case)
-    reader = current_reader()
+    form, reader = ProposeClosingForm(), current_reader()
+    said = form.values("reason", "closed_on", "note")
+    if form.validate_on_submit() and form.takes(lambda: closing.propose_closing(case, by=reader, **said)):
+        flash(_("Proposed. The coordinator is asked to approve it."), "success")
+        return _to(case)
     barred, alone = closing.nobody_could_approve(reader), closing.works_alone(reader)
     return render_template("cases/close.html", case=case, form=form, barred=barred, alone=alone)
 
@@ -117,13 +102,8 @@ def answer_closing(case: CaseFile) -> ResponseReturnValue:
     form = AnswerClosingForm()
     if proposal is None and not form.is_submitted():
         return _to(case)
-    if form.validate_on_submit():
-        try:
-            _answer(case, form)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _to(case)
+    if form.validate_on_submit() and form.takes(lambda: _answer(case, form)):
+        return _to(case)
     if proposal is None:
         abort(409)
     return _closing_page(case, form, proposal)
@@ -169,12 +149,8 @@ def take_closing_back(case: CaseFile) -> ResponseReturnValue:
 def reopen(case: CaseFile) -> ResponseReturnValue:
     """Opens a closed case again."""
     form = ReopenForm()
-    if form.validate_on_submit():
-        try:
-            closing.reopen(case, by=current_reader(), **form.values("opened_on", "note"))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("The case is open again."), "success")
-            return _to(case)
+    said = form.values("opened_on", "note")
+    if form.validate_on_submit() and form.takes(lambda: closing.reopen(case, by=current_reader(), **said)):
+        flash(_("The case is open again."), "success")
+        return _to(case)
     return render_template("cases/reopen.html", case=case, form=form)

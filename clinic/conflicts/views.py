@@ -14,7 +14,6 @@ from clinic.conflicts import actions, labels, queries, telling
 from clinic.conflicts.forms import DecideForm, PersonForm
 from clinic.conflicts.models import ConflictState, OtherPerson, PossibleConflict
 from clinic.languages import _
-from clinic.refusals import Refusal
 from clinic.staff.queries import names_of
 from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
@@ -31,12 +30,9 @@ def add_person(case: CaseFile) -> ResponseReturnValue:
     """Adds somebody on another side of a case."""
     form = PersonForm.begun("other_person", subject_id=case.id, case_id=case.id)
     if form.validate_on_submit() and (token := form.accepted("other_person", subject_id=case.id)) is not None:
-        try:
-            actions.add_person(case, form.told(), by=current_reader(), person_id=token.record_id)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved(form, case)
+        told, reader, person_id = form.told(), current_reader(), token.record_id
+        if form.takes(lambda: actions.add_person(case, told, by=reader, person_id=person_id)):
+            return _saved(case)
     return render_template("conflicts/person.html", form=form, case=case, person=None)
 
 
@@ -47,19 +43,18 @@ def correct_person(other_person: OtherPerson) -> ResponseReturnValue:
     person, case, purpose = other_person, other_person.case, "other_person:correct"
     known = PersonForm.known(person)
     form = PersonForm.begun(purpose, subject_id=person.id, case_id=case.id, version=person.version, data=known)
-    if form.validate_on_submit() and form.accepted(purpose, subject_id=person.id) is not None:
-        try:
-            told, out = form.told(), form.withdrawn.data
-            actions.correct_person(person, told, version=form.made_from, withdrawn=out, by=current_reader())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved(form, case)
+    sent = form.validate_on_submit() and form.accepted(purpose, subject_id=person.id) is not None
+    if sent and form.takes(lambda: _correct(person, form)):
+        return _saved(case)
     return render_template("conflicts/person.html", form=form, case=case, person=person)
 
 
-def _saved(form: PersonForm, case: CaseFile) -> ResponseReturnValue:
-    form.saved()
+def _correct(person: OtherPerson, form: PersonForm) -> None:
+    told, out = form.told(), form.withdrawn.data
+    actions.correct_person(person, told, version=form.made_from, withdrawn=out, by=current_reader())
+
+
+def _saved(case: CaseFile) -> ResponseReturnValue:
     flash(_("Saved. The clinic's other cases are looked through for this person now."), "success")
     return redirect(url_for("cases.show", case_id=case.id), code=303)
 
@@ -83,14 +78,9 @@ def decide(conflict: PossibleConflict) -> ResponseReturnValue:
     form = DecideForm.begun("conflict", subject_id=conflict.id, version=conflict.version)
     if request.method == "GET":
         readings.record("conflict.read", subject="possible_conflict", subject_id=conflict.id, lanes=IDENTITY)
-    elif form.validate_on_submit() and form.accepted("conflict", subject_id=conflict.id) is not None:
-        try:
-            _decide(conflict, form)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
-            return redirect(_next_page(conflict), code=303)
+    sent = form.validate_on_submit() and form.accepted("conflict", subject_id=conflict.id) is not None
+    if sent and form.takes(lambda: _decide(conflict, form)):
+        return redirect(_next_page(conflict), code=303)
     found = queries.whole(conflict, reader=current_reader())
     return render_template("conflicts/decide.html", found=found, form=form, labels=labels)
 

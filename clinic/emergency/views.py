@@ -80,15 +80,11 @@ def end(access: EmergencyAccess) -> ResponseReturnValue:
 def review(access: EmergencyAccess) -> ResponseReturnValue:
     """A coordinator asks about an emergency access, and notes what was found."""
     form = FindingForm.begun("emergency.review", subject_id=access.id)
-    if form.validate_on_submit() and form.accepted("emergency.review", subject_id=access.id) is not None:
-        try:
-            actions.review(access, finding=form.finding.data or "", by=current_reader())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
-            flash(_("Noted. It does not wait any more."), "success")
-            return redirect(url_for("oversight.index"), code=303)
+    sent = form.validate_on_submit() and form.accepted("emergency.review", subject_id=access.id) is not None
+    finding = form.finding.data or ""
+    if sent and form.takes(lambda: actions.review(access, finding=finding, by=current_reader())):
+        flash(_("Noted. It does not wait any more."), "success")
+        return redirect(url_for("oversight.index"), code=303)
     return _review_page(access, form)
 
 

@@ -51,14 +51,10 @@ def index() -> ResponseReturnValue:
 def hold(case: CaseFile) -> ResponseReturnValue:
     """Keeps the file of a case until somebody lifts the hold."""
     form = HoldForm()
-    if form.validate_on_submit():
-        try:
-            actions.hold(case, reason=form.reason.data or "", by=current_reader())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("The file stays until the hold is lifted."), "success")
-            return redirect(url_for(".index"), code=303)
+    reason = form.reason.data or ""
+    if form.validate_on_submit() and form.takes(lambda: actions.hold(case, reason=reason, by=current_reader())):
+        flash(_("The file stays until the hold is lifted."), "success")
+        return redirect(url_for(".index"), code=303)
     return render_template("retention/hold.html", case=case, form=form)
 
 

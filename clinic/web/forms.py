@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from flask import g, request
@@ -29,6 +29,19 @@ class ClinicForm(FlaskForm):  # type: ignore[misc]
             field.form.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
+
+    def takes(self, deed: Callable[[], object]) -> bool:
+        """Does what the form asks for; a refusal of the domain is shown on the form. Gives whether it was done."""
+        try:
+            deed()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return False
+        self.saved()
+        return True
+
+    def saved(self) -> None:
+        """What the form asked for is done; it keeps nothing."""
 
     def values(self, *names: str) -> dict[str, Any]:
         """What the named fields say."""
