@@ -75,3 +75,4 @@ def _learn(index: NameIndex, changes: Iterable[Change]) -> None:
             index.remove(child_id)
         else:
             index.put(child_id, person)
+    index.settle()

@@ -6,9 +6,11 @@ It keeps no cache outside itself, for the same reason.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from heapq import nsmallest
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from rapidfuzz import fuzz, process
 
 from clinic.children.likeness import MISSING, SAME, likeness, score, together
 from clinic.children.numbers import card_number, phone_digits
+from clinic.children.packing import packed, unpacked
 from clinic.children.sameness import Comparison, Likely, Parts, Person
 from clinic.children.spelling import Term, latin_form, named_after, normalise, skeleton, tokens
 
@@ -28,12 +31,17 @@ __all__ = [
 
 _ALIKE = 68  # from here a token is worth showing to one who searches
 _LOOSE = 72  # the plain likeness of two sounds that is worth a closer look
-_COUNTS = (0.97, 0.98, 0.99, 1.0, 0.98)  # grandfather, father, family, given, Latin form: who is called so comes first
+_BESIDE, _GRANDFATHER, _FATHER, _FAMILY, _GIVEN = range(5)  # whose name a token is of
+_COUNTS = (0.93, 0.97, 0.98, 0.99, 1.0)  # how much it counts: a guardian's, or عكر for ابو عكر, less than a child's own
+_PARTS = (_GRANDFATHER, _FATHER, _FAMILY, _GIVEN, _FATHER)  # the last is the name in Latin letters
 _SURELY = 95  # tokens this alike are looked at before those that are less
-_BESIDE = 0.93  # a guardian's name, or عكر for ابو عكر, counts this much of a child's own
 _WIDE = 60  # how many misspellings of one token are looked at
 
-_Scored = tuple[float, int, UUID]  # what sorts: the score from above, then the id
+_WHOSE, _IS_GIVEN, _TOKEN = 7, 8, 4
+"""A token of a child as one number: whose name it is of, whether of the given name too, and from which bit on which it
+is."""
+
+_Scored = tuple[float, bytes]  # what sorts: the score from above, then the id
 
 
 class Found(NamedTuple):
@@ -43,14 +51,34 @@ class Found(NamedTuple):
     score: float
 
 
+@dataclass(slots=True, eq=False)
+class _Token:
+    """A token that somebody's name holds."""
+
+    number: int
+    term: Term
+    who: array[int] = field(default_factory=lambda: array("I"))
+    """Who bears it, by number."""
+    whose: bytearray = field(default_factory=bytearray)
+    """Beside each, whose name it is of."""
+
+
 class NameIndex:
-    """The names of all children in memory, found by any part, in either script, half typed or misspelt."""
+    """The names of all children in memory, found by any part, in either script, half typed or misspelt.
+
+    Every process that answers pages holds one. Children and tokens are numbered in it, who bears a token is an array of
+    numbers, and what is known of a child is bytes: as objects it would be six times as large.
+    """
 
     def __init__(self) -> None:
-        self._people: dict[UUID, Person] = {}
-        self._words: dict[UUID, dict[str, float]] = {}  # the child's tokens, and how much each counts
-        self._who: dict[str, set[UUID]] = {}
-        self._terms: dict[str, Term] = {}
+        self._numbers: dict[bytes, int] = {}  # of children; that of one who is forgotten is given again
+        self._ids: list[bytes] = []
+        self._people: list[bytes] = []
+        self._words: list[bytes] = []  # a child's tokens
+        self._free: list[int] = []
+        self._known: dict[str, _Token] = {}
+        self._by_number: dict[int, _Token] = {}
+        self._next = 0  # number of a token
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         self._split: dict[str, tuple[tuple[str, str | None], ...]] = {}
         self._by_text: list[tuple[str, str]] | None = None  # None: the four lists are to be put in order
@@ -59,14 +87,14 @@ class NameIndex:
         self._sounds: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._people)
+        return len(self._numbers)
 
     def __contains__(self, child_id: object) -> bool:
-        return child_id in self._people
+        return isinstance(child_id, UUID) and child_id.bytes in self._numbers
 
     def person(self, child_id: UUID) -> Person:
         """What the index knows of a child."""
-        return self._people[child_id]
+        return unpacked(self._people[self._numbers[child_id.bytes]])
 
     def add(
         self,
@@ -86,35 +114,67 @@ class NameIndex:
     def put(self, child_id: UUID, person: Person) -> None:
         """Learn a child, or learn them anew."""
         self.remove(child_id)
-        self._people[child_id] = person
-        words = self._words[child_id] = self._words_of(person)
-        for word in words:
-            who = self._who.get(word)
-            if who is None:
-                who = self._who[word] = set()
-                self._learn(word)
-            who.add(child_id)
+        number = self._place(child_id.bytes)
+        self._people[number] = packed(person)
+        given = {word for word, _ in self._tokens(person.parts.given or "")}
+        words = array("I")
+        for word, whose in self._words_of(person).items():
+            token = self._known.get(word) or self._learn(word)
+            token.who.append(number)
+            token.whose.append(whose)
+            words.append(token.number << _TOKEN | (_IS_GIVEN if word in given else 0) | whose)
+        self._words[number] = words.tobytes()
+
+    def _place(self, child_id: bytes) -> int:
+        """The number of a child who is new."""
+        if self._free:
+            number = self._free.pop()
+            self._ids[number] = child_id
+        else:
+            number = len(self._ids)
+            self._ids.append(child_id)
+            self._people.append(b"")
+            self._words.append(b"")
+        self._numbers[child_id] = number
+        return number
 
     def remove(self, child_id: UUID) -> None:
         """Forget a child; one who is not there is forgotten already."""
-        if self._people.pop(child_id, None) is None:
+        number = self._numbers.pop(child_id.bytes, None)
+        if number is None:
             return
-        for word in self._words.pop(child_id):
-            self._who[word].discard(child_id)
-            if not self._who[word]:
-                self._unlearn(word)
+        for word in self._words_at(number):
+            self._take_from(self._by_number[word >> _TOKEN], number)
+        self._ids[number] = self._people[number] = self._words[number] = b""
+        self._free.append(number)
         self._split.clear()  # a name nobody bears any more is not kept
 
-    def _words_of(self, person: Person) -> dict[str, float]:
-        words: dict[str, float] = {}
+    def settle(self) -> None:
+        """Forget what only learning needs."""
+        self._split.clear()
+
+    def _words_at(self, number: int) -> memoryview:
+        return memoryview(self._words[number]).cast("I")
+
+    def _take_from(self, token: _Token, number: int) -> None:
+        place = token.who.index(number)
+        token.who[place], token.whose[place] = token.who[-1], token.whose[-1]
+        token.who.pop()
+        token.whose.pop()
+        if not token.who:
+            self._unlearn(token)
+
+    def _words_of(self, person: Person) -> dict[str, int]:
+        """A person's tokens, and whose name each is of; of several the one that counts the most."""
+        words: dict[str, int] = {}
         for name in person.further:
             for word, _ in self._tokens(name):
                 words[word] = _BESIDE
         parts = person.parts
-        own = zip((parts.grandfather, parts.father, parts.family, parts.given, person.latin), _COUNTS, strict=True)
-        for part, counts in own:
+        own = zip((parts.grandfather, parts.father, parts.family, parts.given, person.latin), _PARTS, strict=True)
+        for part, whose in own:
             for word, inner in self._tokens(part) if part else ():
-                words[word] = max(counts, words.get(word, 0.0))
+                words[word] = max(whose, words.get(word, 0))
                 if inner:
                     words.setdefault(inner, _BESIDE)
         return words
@@ -125,52 +185,63 @@ class NameIndex:
             found = self._split[name] = tuple((token, named_after(token)) for token in tokens(name))
         return found
 
-    def _learn(self, word: str) -> None:
-        term = self._terms[word] = Term.of(word)
-        for key in term.keys:
+    def _learn(self, word: str) -> _Token:
+        token = self._known[word] = self._by_number[self._next] = _Token(self._next, Term.of(word))
+        self._next += 1
+        for key in token.term.keys:
             self._by_key[key].add(word)
         self._by_text = None
+        return token
 
-    def _unlearn(self, word: str) -> None:
-        for key in self._terms.pop(word).keys:
-            self._by_key[key].discard(word)
-        del self._who[word]
+    def _unlearn(self, token: _Token) -> None:
+        for key in token.term.keys:
+            self._by_key[key].discard(token.term.text)
+        del self._known[token.term.text], self._by_number[token.number]
         self._by_text, self._in_key_order, self._by_sound, self._sounds = None, [], [], []
 
     # --- search
 
-    def search(self, text: str, allowed: Container[UUID] | None = None, limit: int = 20) -> list[Found]:
+    def search(self, text: str, allowed: Collection[UUID] | None = None, limit: int = 20) -> list[Found]:
         """The children whose names hold what was typed, the best first, among those allowed (None: all)."""
         asked = tokens(text)[:8]
         if not asked or limit < 1:
             return []
         alike = [self._alike(word, typing=n == len(asked) - 1) for n, word in enumerate(asked)]
-        scored = self._one_word(alike[0], allowed, limit) if len(alike) == 1 else self._many(alike, allowed, limit)
-        return [Found(child, round(-value, 1)) for value, _, child in nsmallest(limit, scored)]
+        among = self._among(allowed)
+        scored = self._one_word(alike[0], among, limit) if len(alike) == 1 else self._many(alike, among, limit)
+        return [Found(UUID(bytes=child_id), round(-value, 1)) for value, child_id in nsmallest(limit, scored)]
 
-    def _one_word(self, alike: dict[str, float], allowed: Container[UUID] | None, limit: int) -> list[_Scored]:
+    def _among(self, allowed: Collection[UUID] | None) -> set[int] | None:
+        """The numbers of those who are allowed and known; None for all."""
+        if allowed is None:
+            return None
+        return {number for one in allowed if (number := self._numbers.get(one.bytes)) is not None}
+
+    def _one_word(self, alike: dict[str, float], among: set[int] | None, limit: int) -> list[_Scored]:
         """Who bears a word like this; words less alike are not looked at once enough are found."""
-        best: dict[UUID, float] = {}
+        best: dict[int, float] = {}
         reached: float | None = None
         for word, value in sorted(alike.items(), key=lambda item: -item[1]):
             if reached is not None and value < reached - 1:
                 break
-            for child in self._who[word]:
-                if allowed is None or child in allowed:
-                    best[child] = max(best.get(child, 0.0), value * self._words[child][word])
+            token = self._known[word]
+            for number, whose in zip(token.who, token.whose, strict=True):
+                if among is None or number in among:
+                    best[number] = max(best.get(number, 0.0), value * _COUNTS[whose])
             if len(best) >= limit and reached is None:
                 reached = value
-        return [(-value, child.int, child) for child, value in best.items()]
+        return [(-value, self._ids[number]) for number, value in best.items()]
 
-    def _many(self, alike: list[dict[str, float]], allowed: Container[UUID] | None, limit: int) -> list[_Scored]:
-        found: set[UUID] = set()
+    def _many(self, alike: list[dict[str, float]], among: set[int] | None, limit: int) -> list[_Scored]:
+        found: set[int] = set()
         for reached in self._reached(alike):
-            found = {child for child in reached if allowed is None or child in allowed}
+            found = reached if among is None else reached & among
             if len(found) >= limit:
                 break
-        return [(-self._score(child, alike), child.int, child) for child in found]
+        numbered = [{self._known[word].number: value for word, value in words.items()} for words in alike]
+        return [(-self._score(number, numbered), self._ids[number]) for number in found]
 
-    def _reached(self, alike: list[dict[str, float]]) -> Iterator[set[UUID]]:
+    def _reached(self, alike: list[dict[str, float]]) -> Iterator[set[int]]:
         """Who surely has all that was asked for; then the misspelt too; then, of three names or more, who lacks one."""
         surely = [{word: value for word, value in words.items() if value >= _SURELY} for words in alike]
         yield set.intersection(*self._reach(surely))
@@ -178,36 +249,34 @@ class NameIndex:
         yield set.intersection(*loosely)
         if len(loosely) > 2:
             others = ([r for n, r in enumerate(loosely) if n != left_out] for left_out in range(len(loosely)))
-            yield set[UUID]().union(*(set.intersection(*sorted(reach, key=len)) for reach in others))
+            yield set[int]().union(*(set.intersection(*sorted(reach, key=len)) for reach in others))
 
-    def _reach(self, alike: list[dict[str, float]]) -> list[set[UUID]]:
-        return [set[UUID]().union(*(self._who[word] for word in words)) for words in alike]
+    def _reach(self, alike: Iterable[Iterable[str]]) -> list[set[int]]:
+        return [set[int]().union(*(self._known[word].who for word in words)) for words in alike]
 
-    def _score(self, child: UUID, alike: list[dict[str, float]]) -> float:
-        words = self._words[child]
+    def _score(self, number: int, alike: list[dict[int, float]]) -> float:
+        words = self._words_at(number).tolist()
         scores, used = [], set()
         for asked in alike:
-            best, chosen = float(MISSING), ""
-            for word, weight in words.items():
-                value = asked.get(word, 0.0) * weight
+            best, chosen = float(MISSING), -1
+            for word in words:
+                value = asked.get(word >> _TOKEN, 0.0) * _COUNTS[word & _WHOSE]
                 if value > best and word not in used:
                     best, chosen = value, word
             used.add(chosen)
             scores.append(best)
-        given = self._people[child].parts.given
-        in_order = any(
-            word in alike[0] for word, _ in self._tokens(given or "")
-        )  # who types names begins with the given one
-        return max(0.0, together(scores) - (0 if in_order else 1))
+        first = alike[0]
+        in_order = any(word & _IS_GIVEN and word >> _TOKEN in first for word in words)
+        return max(0.0, together(scores) - (0 if in_order else 1))  # who types names begins with the given one
 
     def _alike(self, word: str, *, typing: bool = False) -> dict[str, float]:
         """Every token of the index like this one, with how alike."""
         self._put_in_order()
-        term = self._terms.get(word) or Term.of(word)
+        term = self._known[word].term if word in self._known else Term.of(word)
         near = {word for key in term.keys for word in self._by_key.get(key, ())}
         rough = process.extract(term.sound, self._sounds, scorer=fuzz.ratio, score_cutoff=_LOOSE, limit=_WIDE)
         near.update(self._by_sound[position][1] for _, _, position in rough)
-        scored = {other: likeness(term, self._terms[other]) for other in near}
+        scored = {other: likeness(term, self._known[other].term) for other in near}
         found = {other: value for other, value in scored.items() if value >= _ALIKE}
         if typing or len(word) >= 3:
             for other in self._begun(term):
@@ -225,10 +294,11 @@ class NameIndex:
 
     def _put_in_order(self) -> None:
         if self._by_text is None:
-            self._by_sound = sorted((term.sound, word) for word, term in self._terms.items())
+            terms = [token.term for token in self._known.values()]
+            self._by_sound = sorted((term.sound, term.text) for term in terms)
             self._sounds = [sound for sound, _ in self._by_sound]
-            self._in_key_order = sorted((term.keys[0], word) for word, term in self._terms.items())
-            self._by_text = sorted((word, word) for word in self._terms)
+            self._in_key_order = sorted((term.keys[0], term.text) for term in terms)
+            self._by_text = sorted((term.text, term.text) for term in terms)
 
     # --- the same child?
 
@@ -239,31 +309,31 @@ class NameIndex:
         birth: date | None = None,
         birth_precision: str = "day",
         locality: str | None = None,
-        allowed: Container[UUID] | None = None,
+        allowed: Collection[UUID] | None = None,
         threshold: float = SAME,
     ) -> list[Likely]:
         """The children who may be this one, the likeliest first. Cousins and brothers share most of a name, and are
         not: who differs in the given or the father's name stays below the threshold."""
         asked = Person(Parts(*parts), latin, (), birth, birth_precision, locality)
-        compare = Comparison(asked)
+        compare, among = Comparison(asked), self._among(allowed)
         found = []
-        for child in self._near(asked):
-            if allowed is None or child in allowed:
-                value, reasons = compare.with_(self._people[child])
+        for number in self._near(asked):
+            if among is None or number in among:
+                value, reasons = compare.with_(unpacked(self._people[number]))
                 if value >= threshold:
-                    found.append(Likely(child, round(value, 1), reasons))
+                    found.append(Likely(UUID(bytes=self._ids[number]), round(value, 1), reasons))
         return sorted(found, key=lambda likely: (-likely.score, likely.child_id.bytes))
 
-    def _near(self, asked: Person) -> set[UUID]:
+    def _near(self, asked: Person) -> set[int]:
         """Who has a given name like this one and one name more."""
         given, *others = (self._having(part) for part in asked.parts)
-        near = given & set[UUID]().union(*others)
+        near = given & set[int]().union(*others)
         written = [self._having(word) for word in tokens(asked.latin or "")]
         return near | (set.intersection(*written) if len(written) > 1 else set())
 
-    def _having(self, part: str | None) -> set[UUID]:
+    def _having(self, part: str | None) -> set[int]:
         words = [self._alike(word) for word in tokens(part or "")]
-        return set[UUID]().union(*(self._who[word] for alike in words for word in alike))
+        return set[int]().union(*(self._known[word].who for alike in words for word in alike))
 
 
 def _beginning(ordered: list[tuple[str, str]], start: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -177,7 +177,7 @@ def names() -> NameIndex:
 _NAMES = ("given_name", "father_name", "grandfather_name", "family_name", "name_latin", "born_on")
 
 
-def _names_since(counter: int | None) -> Iterable[index.Change]:
+def _names_since(counter: int | None) -> Iterator[index.Change]:
     """The children whose names changed since a count of changes; all for None."""
     table = Child.__table__
     columns = [table.c[name] for name in (*_NAMES, "birth_precision", "locality", "merged_into", "clinic_id", "id")]
@@ -185,7 +185,8 @@ def _names_since(counter: int | None) -> Iterable[index.Change]:
     further = _guardians_names(counter)
     if counter is not None:
         wanted = wanted.where(table.c.names_at > counter)
-    return [(row.id, _person(row, further.get(row.id, ()))) for row in session.execute(wanted)]
+    for row in session.execute(wanted):  # one by one: the objects of all of them are never there at once
+        yield row.id, _person(row, further.pop(row.id, ()))
 
 
 def _guardians_names(counter: int | None) -> dict[uuid.UUID, list[str]]:
