@@ -34,8 +34,12 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     f"busy_timeout={PATIENCE}",
-    "cache_size=-16000",
+    "cache_size=-6000",  # KB: what a list of hundreds of cases walks through; a larger one helps no page
 )
+_AT_REST = 2
+"""So many connections to a file a process keeps while nobody asks: each has a cache of its own. Threads at work at the
+same time have one each."""
+_AT_MOST = 16
 
 
 class CannotConvert(Exception):
@@ -90,7 +94,8 @@ def make_engine(url: str, key: bytes | None) -> Engine:
     path = path_of(url)
     key = key_for(path, key)
     module: types.ModuleType = sqlite3 if key is None else sqlcipher3
-    options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": 8, "hide_parameters": True}
+    options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": _AT_REST, "hide_parameters": True}
+    options |= {"max_overflow": _AT_MOST - _AT_REST, "pool_use_lifo": True}  # the one used last has what is asked for
     engine = create_engine(url, **options, creator=_opener(module, str(path), key))
     event.listen(engine, "begin", _begin)
     return engine

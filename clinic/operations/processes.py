@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from enum import Enum, auto
 from functools import cache
@@ -16,7 +17,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from clinic import models
+from clinic import memory, models
 from clinic.jobs.worker import Worker
 from clinic.operations.attending import Attendant
 from clinic.reports import keeping, work
@@ -35,6 +36,10 @@ class Part(Enum):
 
 BESIDE = (Part.WORK, Part.WEIGHTY_PAGES)
 """What there is one process for, beside those that answer pages."""
+
+
+RESTS_EVERY = 30.0
+"""Seconds after which a process gives back again what it had taken for the answers since."""
 
 
 @cache
@@ -56,6 +61,7 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
 
     part = Part.PAGES
     wsgi: Any
+    _rested_at = time.monotonic()
 
     def run(self) -> None:
         """Does what it is for until it is told to stop."""
@@ -69,6 +75,13 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
         else:
             self.wsgi = HandsOn(self.wsgi, lines())
             super().run()
+
+    def notify(self) -> None:
+        """Tells the server that all is well; once in a while, gives back memory that is free."""
+        super().notify()
+        if time.monotonic() - self._rested_at > RESTS_EVERY:
+            memory.give_back()
+            self._rested_at = time.monotonic()
 
     def _until_stopped(self, stop: Callable[..., None], work: Callable[[], None]) -> None:
         self._stop = stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from clinic import create_app, db
+from clinic import create_app, db, memory
 from clinic.operations import hardening, processes, starting
 from config import gunicorn
 from config.settings import Settings
@@ -29,6 +29,7 @@ def _made(settings: Settings) -> Flask:
 
 def serve(settings: Settings, workers: int) -> None:
     """Serves the clinic that is open until it is told to stop, in this process: Ctrl-C reaches it."""
+    memory.keep_little()
     _Server(settings, workers).run()
 
 
