@@ -25,13 +25,17 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(of: db.Database, revision: str = "head") -> None:
-    """Up to a revision. What stands at the newest already does not wait for Alembic to be read, a fifth of a start."""
+def upgrade(of: db.Database, revision: str = "head") -> bool:
+    """Up to a revision; whether there was anything to do.
+
+    What stands at the newest already does not wait for Alembic to be read, a fifth of a start.
+    """
     if revision == "head" and revision_of(of) == newest_revision():
-        return
+        return False
     from alembic import command
 
     _run(of, command.upgrade, revision)
+    return True
 
 
 def downgrade(of: db.Database, revision: str) -> None:

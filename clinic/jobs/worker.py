@@ -46,6 +46,8 @@ class Worker:
 
     def work(self) -> None:
         """Works until stopped."""
+        with self._outliving_the_database():
+            _learn_sizes()
         while not self._stops:
             self._beat()
             with self._outliving_the_database():
@@ -105,6 +107,12 @@ class Worker:
                 with contextlib.suppress(DBAPIError):  # the job itself may be writing for long
                     actions.renew(job_id, attempt)
         return True
+
+
+def _learn_sizes() -> None:
+    """What each start of the server owes the database, and no page waits for."""
+    with db.make_room(db.database().main) as connection:
+        db.learn_sizes(connection)
 
 
 def _is_wanted(job_id: uuid.UUID, attempt: int) -> bool:

@@ -198,11 +198,12 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable
 def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     """Opens the clinic with its tables, and what is derived in them, as this version has them."""
     hardening.keep_to_itself()
-    migrating.upgrade(connect(settings, key))
+    has_new_tables = migrating.upgrade(connect(settings, key))
     clinic = open_clinic(settings, key)
     deriving.bring_up_to_date(clinic)
     with db.make_room(db.database().main) as connection:
-        db.learn_sizes(connection)
+        if has_new_tables or not db.knows_sizes(connection):  # else the worker looks anew
+            db.learn_sizes(connection)
     return clinic
 
 
