@@ -10,6 +10,7 @@ import gc
 import socket
 from typing import Any
 
+from clinic import memory
 from clinic.operations import processes, seal
 from config.settings import Settings
 
@@ -37,7 +38,9 @@ def when_ready(server: Any) -> None:
 
     Browsers open lines ahead of need; each would hold a thread for the five seconds that gunicorn waits for a request,
     and eight of them everybody else. Python's search for circles would write into every page of memory that it visits.
+    What a start needed for a moment is given back first, or each process would hold it.
     """
+    memory.give_back()
     gc.freeze()
     for listener in server.LISTENERS:
         with contextlib.suppress(AttributeError, OSError):  # not Linux, or a socket in the file system

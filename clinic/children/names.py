@@ -168,7 +168,7 @@ class NameIndex:
         """A person's tokens, and whose name each is of; of several the one that counts the most."""
         words: dict[str, int] = {}
         for name in person.further:
-            for word, _ in self._tokens(name):
+            for word in tokens(name):
                 words[word] = _BESIDE
         parts = person.parts
         own = zip((parts.grandfather, parts.father, parts.family, parts.given, person.latin), _PARTS, strict=True)

@@ -182,18 +182,21 @@ def _names_since(counter: int | None) -> Iterator[index.Change]:
     table = Child.__table__
     columns = [table.c[name] for name in (*_NAMES, "birth_precision", "locality", "merged_into", "clinic_id", "id")]
     wanted = select(*columns).where(table.c.clinic_id == current_clinic.get())
-    further = _guardians_names(counter)
     if counter is not None:
         wanted = wanted.where(table.c.names_at > counter)
-    for row in session.execute(wanted):  # one by one: the objects of all of them are never there at once
-        yield row.id, _person(row, further.pop(row.id, ()))
+    for rows in session.execute(wanted).partitions(_AT_ONCE):
+        further = _guardians_names([row.id for row in rows])
+        for row in rows:
+            yield row.id, _person(row, further.get(row.id, ()))
 
 
-def _guardians_names(counter: int | None) -> dict[uuid.UUID, list[str]]:
+_AT_ONCE = 500
+"""Children whose names are opened together: what stands beside them is let go of before the next are."""
+
+
+def _guardians_names(child_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     wanted = select(Guardian.child_id, Guardian.id, Guardian.clinic_id, Guardian.name_sealed)  # type: ignore[attr-defined]
-    wanted = wanted.where(Guardian.clinic_id == current_clinic.get(), Guardian.name_sealed.is_not(None))  # type: ignore[attr-defined]
-    if counter is not None:
-        wanted = wanted.join(Child, Child.id == Guardian.child_id).where(Child.names_at > counter)
+    wanted = wanted.where(Guardian.child_id.in_(child_ids), Guardian.name_sealed.is_not(None))  # type: ignore[attr-defined]
     found: dict[uuid.UUID, list[str]] = {}
     for child_id, guardian_id, clinic_id, sealed in session.execute(wanted):
         found.setdefault(child_id, []).append(_opened("guardian", "name", clinic_id, guardian_id, sealed) or "")
