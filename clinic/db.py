@@ -363,12 +363,10 @@ def unindexed(column: ColumnElement[T]) -> ColumnElement[T]:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type) if database().is_sqlite else column
 
 
-def batches_as_stored(
-    statement: Select[Any], parameters: Mapping[str, Any] | None = None, size: int = 4096
-) -> Iterator[list[tuple[Any, ...]]]:
+def batches_as_stored(statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
     """The rows of a statement, untouched, so many at a time; read their values with the functions below."""
     with contextlib.closing(session.connection().execute(statement, parameters)) as result:
-        while result.cursor is not None and (rows := result.cursor.fetchmany(size)):
+        while result.cursor is not None and (rows := result.cursor.fetchmany(4096)):
             yield list(rows)
 
 
@@ -385,15 +383,6 @@ def to_store(row_id: uuid.UUID) -> bytes | str:
 
 def read_id(stored: bytes | str) -> uuid.UUID:
     return uuid.UUID(stored) if isinstance(stored, str) else uuid.UUID(bytes=bytes(stored))
-
-
-class Days(dict[Any, date]):
-    """The dates of days as stored, each read once: text on SQLite. Made for one reading."""
-
-    def __missing__(self, stored: Any) -> date:
-        day: date = date.fromisoformat(stored) if isinstance(stored, str) else stored
-        self[stored] = day
-        return day
 
 
 def read_moments(stored: Sequence[Any]) -> list[datetime | None]:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
-from clinic.db import Days, id_as_stored, read_codes
+from clinic.db import id_as_stored, read_codes
 from clinic.reports.facts import ACCUSED, ADVICE_ONLY, EXACT, NO, YES, Id
 from clinic.reports.reading import Same, rows_of
 from clinic.staff.models import StaffMember
+
+
+class Days(dict[Any, date]):
+    """The dates of days as stored, each read once: text on SQLite."""
+
+    def __missing__(self, stored: Any) -> date:
+        day: date = date.fromisoformat(stored) if isinstance(stored, str) else stored
+        self[stored] = day
+        return day
 
 
 class Names(NamedTuple):
