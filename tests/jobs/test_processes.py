@@ -68,7 +68,7 @@ def served(tmp_path):
         server.communicate()
 
 
-def wait_for(condition, seconds=40.0):
+def wait_for(condition, seconds=120.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "this took too long"

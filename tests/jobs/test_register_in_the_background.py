@@ -200,7 +200,7 @@ def _work_for(patience, settings):
             worker.work()
         finally:
             os._exit(0)
-    deadline = time.monotonic() + (patience or 15)
+    deadline = time.monotonic() + (patience or 90)
     while time.monotonic() < deadline and (patience or _is_open()):
         time.sleep(0.05)
     os.kill(child, signal.SIGKILL)

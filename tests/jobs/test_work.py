@@ -257,7 +257,7 @@ def end(child, by):
         pass
 
 
-def wait_for(condition, seconds=8.0):
+def wait_for(condition, seconds=60.0):
     """Waits until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -119,7 +119,7 @@ def address(clinic: Clinic, home: Path, key_file: Path) -> Iterator[str]:
 class serving:
     """A server in its own process, from the moment it answers to the end of the block."""
 
-    def __init__(self, home: Path, *, wait: int = 60, **environment: str) -> None:
+    def __init__(self, home: Path, *, wait: int = 120, **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

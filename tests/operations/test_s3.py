@@ -47,7 +47,7 @@ class Service:
         log = self.folder.parent / "service.log"
         with log.open("wb") as told:
             self.process = subprocess.Popen([*command, str(self.folder)], stderr=told)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not (said := re.search(r"http://127\.0\.0\.1:\d+", log.read_text())) and time.monotonic() < until:
             time.sleep(0.02)
         assert said is not None, log.read_text()
