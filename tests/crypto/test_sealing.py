@@ -108,10 +108,10 @@ def test_keyed_hashes_find_equal_numbers_of_one_kind_only():
 
 def test_a_note_is_sealed_and_opened_in_microseconds():
     note = "ملاحظة " * 60
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(2000):
         open_(RING, HERE, seal(RING, "social", HERE, note))
-    assert (time.perf_counter() - begun) / 2000 < 100e-6  # about 6 µs; room for a busy machine
+    assert (time.process_time() - begun) / 2000 < 100e-6  # about 6 µs; room for a busy machine
 
 
 def test_the_process_holds_one_ring_until_it_forgets():

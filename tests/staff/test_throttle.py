@@ -132,9 +132,9 @@ def test_a_name_that_nobody_has_takes_the_same_reckoning(make, browse, monkeypat
     tries(browse())
     tries(browse(), "nobody")
     assert [kept is None for kept in reckoned] == [False, True]
-    began = time.perf_counter()
+    began = time.process_time()
     real(reckoned[0], WRONG)
-    known = time.perf_counter() - began
-    began = time.perf_counter()
+    known = time.process_time() - began
+    began = time.process_time()
     real(None, WRONG)
-    assert time.perf_counter() - began > known / 4, "nobody's password is reckoned as slowly"
+    assert time.process_time() - began > known / 4, "nobody's password is reckoned as slowly"
