@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d+)")
-_BY_NAME = re.compile(r"(?:[^\W\d]+[,،]?\s+)?(\d{1,2})\s+([^\d,،]+?)[,،]?\s+(\d{4})")
+_BY_NAME = re.compile(r"(?:[^\W\d]+[,،]? )?(\d{1,2}) ([^\d,،]+?)[,،]? (\d{4})")
 _TIME = re.compile(
     r"(\d{1,2})(?:\s*[:.]\s*(\d{2})(?:\s*:\s*\d{2}(?:\.\d+)?)?)?\s*(am|pm|ص|م|صباحا|مساء|صباحًا|مساءً)?", re.I
 )

@@ -23,7 +23,7 @@ from clinic.register.alike import gathered
 from clinic.register.forms import BringInForm, TakeOutForm, UploadForm
 from clinic.register.problems import name_of_sheet
 from clinic.register.spool import Upload
-from clinic.register.waiting import Waiting, waiting_uploads
+from clinic.register.waiting import Waiting, refuse_more, waiting_uploads
 from clinic.register.writing import FileFormat
 from clinic.web.guard import current_reader, needs
 
@@ -74,6 +74,7 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
+            refuse_more(reader=current_reader())
             content = spool.packed(form.chosen())
         except Refusal as refusal:
             form.refuse(refusal)

@@ -10,6 +10,16 @@ from clinic.access.reader import Reader
 from clinic.jobs import spool
 from clinic.jobs.models import Job
 from clinic.jobs.queries import list_own
+from clinic.languages import _l
+from clinic.refusals import Refusal
+
+MOST = 10
+"""So many uploads of one person may wait, for a day each: the disk is everybody's."""
+
+
+class TooManyWait(Refusal):
+    message = _l("%(most)d registers of yours wait already. Bring one in or throw one away first.", most=MOST)
+    field = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +38,9 @@ def waiting_uploads(*, reader: Reader) -> list[Waiting]:
     files = spool.list_ids(staff_id=reader.staff_id)
     results = {job.id for job in jobs}
     return [Waiting(one, since, of_upload.get(str(one))) for one, since in files if one not in results]
+
+
+def refuse_more(*, reader: Reader) -> None:
+    """Raises TooManyWait."""
+    if len(waiting_uploads(reader=reader)) >= MOST:
+        raise TooManyWait

@@ -89,6 +89,17 @@ def test_what_was_uploaded_and_not_brought_in_waits_where_it_was_uploaded(nadia,
     assert "Uploaded, not yet brought in" not in page.text
 
 
+def test_ten_uploads_may_wait_and_one_more_when_one_is_thrown_away(nadia):
+    content = workbook()
+    for _upload in range(10):
+        upload(nadia, content)
+    page = upload(nadia, content)
+    assert page.status == 422
+    assert "10 registers of yours wait already" in page.text
+    page.submit(form="form[action$='/forget']")
+    assert upload(nadia, content).status == 303
+
+
 def test_the_good_rows_go_in_and_the_bad_ones_come_back(nadia):
     sheets = whole()
     sheets["hearings"].append(row("hearings", scheduled_at="soon"))
