@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import re
 import shutil
@@ -33,6 +34,8 @@ from clinic.register.taking import Cell
 
 LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
+LOOKED_AT: Final = 100
+"""How many rows of a sheet are looked at for how wide its columns are."""
 MOST_IN_MEMORY: Final = 60_000
 BYTE_ORDER_MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8; the codec that writes it is three times slower
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
@@ -185,12 +188,20 @@ def _fill(book: Any, tables: Iterable[Table], language: Language) -> None:
             if language.is_rtl:
                 sheet.right_to_left()
             sheet.freeze_panes(1, 0)
+            rows = iter(table.rows)
+            first = list(itertools.islice(rows, LOOKED_AT))
             for place, header in enumerate(table.headers):
-                sheet.set_column(place, place, max(10, min(len(header) + 2, 40)))
+                sheet.set_column(place, place, _width(header, (row[place] for row in first if place < len(row))))
                 sheet.write_string(0, place, header, bold)
-            _fill_rows(sheet, table.rows)
+            _fill_rows(sheet, itertools.chain(first, rows))
     finally:
         book.close()
+
+
+def _width(header: str, cells: Iterable[Cell]) -> int:
+    """As wide as what a column begins with, within what can still be read beside others."""
+    longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+    return max(10, min(max(len(header), longest) + 2, 40))
 
 
 def _fill_rows(sheet: Any, rows: Iterable[Sequence[Cell]]) -> None:

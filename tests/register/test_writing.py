@@ -75,6 +75,15 @@ def test_a_workbook_holds_no_formula_and_numbers_as_numbers():
     assert (sheet["A2"].value, sheet["A2"].data_type, sheet["B2"].value) == ("=1+1", "s", 7)
 
 
+def test_a_column_is_as_wide_as_what_it_begins_with():
+    rows = [["A training for the teachers of the camp", 7], ["x" * 300, 8]]
+    for shown, wide in ((rows[:1], 40), (rows, 40), ([["Short", 7]], 10)):
+        made = writing.workbook_of([Table("activities", ["title", "number"], iter(shown))], ENGLISH)
+        sheet = openpyxl.load_workbook(io.BytesIO(made))["activities"]
+        assert round(sheet.column_dimensions["A"].width) in (wide, wide + 1)
+        assert sheet.max_row == 1 + len(shown)
+
+
 def test_an_arabic_workbook_runs_from_right_to_left_under_arabic_names():
     register = checked(whole())
     made = openpyxl.load_workbook(io.BytesIO(writing.workbook_of(tables_of(register, ARABIC), ARABIC)))
