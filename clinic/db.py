@@ -288,24 +288,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def knows_sizes(connection: Connection) -> bool:
-    """Whether the database has ever looked at how much its tables hold. PostgreSQL looks by itself."""
-    if connection.dialect.name != "sqlite":
-        return True
-    has_looked = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'").scalar()
-    return bool(has_looked and connection.exec_driver_sql("SELECT EXISTS (SELECT * FROM sqlite_stat1)").scalar())
-
-
-def learn_sizes(connection: Connection) -> None:
-    """Lets the database look at how much its tables hold, by which it chooses how to find things.
-
-    On the encrypted file it takes a third of a second.
-    """
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA analysis_limit=400")
-    connection.exec_driver_sql("ANALYZE")
-
-
 def leave_no_remnants(tables: Iterable[str]) -> None:
     """Writes anew what these tables lie in, so that no page still holds what was removed. Outside of a transaction."""
     if database().is_sqlite:

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
-from clinic import db
+from clinic import db, sizes
 from clinic.jobs import actions, queries, running
 from clinic.jobs.rules import LEASE
 from config.settings import Settings
@@ -112,7 +112,7 @@ class Worker:
 def _learn_sizes() -> None:
     """What each start of the server owes the database, and no page waits for."""
     with db.make_room(db.database().main) as connection:
-        db.learn_sizes(connection)
+        sizes.learn(connection)
 
 
 def _is_wanted(job_id: uuid.UUID, attempt: int) -> bool:

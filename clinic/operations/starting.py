@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clinic import db, embedded, migrating
+from clinic import db, embedded, migrating, sizes
 from clinic.access.permissions import Role
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
@@ -202,8 +202,8 @@ def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     clinic = open_clinic(settings, key)
     deriving.bring_up_to_date(clinic)
     with db.make_room(db.database().main) as connection:
-        if has_new_tables or not db.knows_sizes(connection):  # else the worker looks anew
-            db.learn_sizes(connection)
+        if has_new_tables or not sizes.are_known(connection):  # else the worker looks anew
+            sizes.learn(connection)
     return clinic
 
 

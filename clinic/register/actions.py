@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
-from clinic import db, gathering, versions
+from clinic import db, gathering, sizes, versions
 from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases import bulk, team
@@ -214,7 +214,7 @@ def _carry_out(plan: Plan, choices: Choices, by: Bringing, aside: Gathering | No
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
     watching.ask_about_all()
     _record(counted, writer, by)
-    db.learn_sizes(session.connection())
+    sizes.learn(session.connection())
 
 
 def _write_new(writer: Writer, steps: StepWriter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from clinic import db, migrating
+from clinic import db, migrating, sizes
 from clinic.jobs.worker import Worker
 from clinic.operations import hardening, keys, starting
 from config.settings import Settings
@@ -23,8 +23,8 @@ def settings(typed, tmp_path, home, monkeypatch):  # noqa: F811
 @pytest.fixture
 def looks(monkeypatch):
     """Counts how often the database looks at its sizes."""
-    counted, learn_sizes = [], db.learn_sizes
-    monkeypatch.setattr(db, "learn_sizes", lambda connection: (counted.append(True), learn_sizes(connection)))
+    counted, learn = [], sizes.learn
+    monkeypatch.setattr(sizes, "learn", lambda connection: (counted.append(True), learn(connection)))
     return counted
 
 
@@ -38,7 +38,7 @@ def test_only_a_start_that_finds_no_sizes_waits_for_the_database_to_look_at_them
     ready(settings)
     assert len(looks) == 1
     with db.database().main.begin() as connection:
-        assert db.knows_sizes(connection)
+        assert sizes.are_known(connection)
         connection.execute(text("DELETE FROM sqlite_stat1"))
     ready(settings)
     assert len(looks) == 2
