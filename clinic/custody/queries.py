@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -73,7 +73,14 @@ class Held:
 
 def held(*, reader: Reader) -> list[Held]:
     """The children held now in cases that exist for the reader, the longest held first. One statement."""
-    return _held(is_visible_to(reader))
+    asked = {"since": clock.now() - YOUNG}
+    return _told_by(session.execute(_steps_of_all_held(reader, clock.today()), asked))
+
+
+@lru_cache(maxsize=64)
+def _steps_of_all_held(reader: Reader, _today: date) -> Select[Any]:
+    """Put together once for a reader and a day: every desk of a lawyer asks it."""
+    return _steps_of_who_is_held(is_visible_to(reader), bindparam("since", type_=UtcDateTime))
 
 
 def held_in_case(case_id: uuid.UUID) -> Held | None:
@@ -163,11 +170,6 @@ def _surely_later(step: Any) -> ColumnElement[bool]:
         step.happened_at_precision != Precision.DAY,
         PoliceAttendance.arrested_at_precision != Precision.DAY,
     )
-
-
-def _held(of: ColumnElement[bool]) -> list[Held]:
-    """The children held now in the cases of the condition. One statement."""
-    return _told_by(session.execute(_steps_of_who_is_held(of, clock.now() - YOUNG)))
 
 
 def _steps_of_who_is_held(of: ColumnElement[bool], since: Since) -> Select[Any]:

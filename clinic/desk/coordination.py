@@ -18,7 +18,7 @@ from clinic.conflicts import queries as conflicts
 from clinic.db import session
 from clinic.desk import gaps
 from clinic.desk.gaps import Gap
-from clinic.desk.queries import Listed, Part, listed
+from clinic.desk.queries import a_list
 from clinic.staff import agreements
 from clinic.staff.models import GONE, StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
@@ -26,10 +26,11 @@ from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 QUIET = timedelta(days=60)
 
 
-def waiting_intakes(part: Part, *, reader: Reader) -> Listed[Intake]:
+@a_list
+def waiting_intakes(reader: Reader, _today: date) -> Select[Any]:
     """The inbound referrals that nobody answered, urgent ones first, then the oldest."""
     found = select(Intake).where(Intake.clinic_id == reader.clinic_id, Intake.answer == IntakeAnswer.WAITING)
-    return listed(found.order_by(Intake.urgent.desc(), Intake.received_on, Intake.id), part)
+    return found.order_by(Intake.urgent.desc(), Intake.received_on, Intake.id)
 
 
 def _open(reader: Reader) -> Select[CaseFile]:
@@ -56,13 +57,15 @@ def _somebody_has_it(today: date) -> ColumnElement[bool]:
     )
 
 
-def unassigned(today: date, part: Part, *, reader: Reader) -> Listed[CaseFile]:
+@a_list
+def unassigned(reader: Reader, today: date) -> Select[Any]:
     """The open cases that nobody has: without a team, or with one whose accounts are all closed; the oldest first."""
     found = _open(reader).where(~_somebody_has_it(today))
-    return listed(found.order_by(CaseFile.opened_on, CaseFile.id), part)
+    return found.order_by(CaseFile.opened_on, CaseFile.id)
 
 
-def quiet(today: date, part: Part, *, reader: Reader) -> Listed[CaseFile]:
+@a_list
+def quiet(reader: Reader, today: date) -> Select[Any]:
     """The open cases in which nothing was done for 60 days and nothing is planned; the quietest first."""
     since = func.coalesce(CaseFile.last_step_on, CaseFile.opened_on)
     ahead = exists().where(
@@ -73,12 +76,13 @@ def quiet(today: date, part: Part, *, reader: Reader) -> Listed[CaseFile]:
         Step.withdrawn_at.is_(None),
     )
     found = _open(reader).where(since <= today - QUIET, CaseFile.role != ChildRole.ADVICE_ONLY)
-    return listed(found.where(~ahead.correlate(CaseFile)).order_by(since, CaseFile.id), part)
+    return found.where(~ahead.correlate(CaseFile)).order_by(since, CaseFile.id)
 
 
-def closings_to_answer(part: Part, *, reader: Reader) -> Listed[tuple[ClosingProposal, str | None]]:
+@a_list
+def closings_to_answer(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
     """The closings that workers proposed and nobody answered, with who proposed each; the oldest first."""
-    found = (
+    return (
         select(ClosingProposal, StaffMember.name)
         .join(ClosingProposal.case)
         .outerjoin(StaffMember, StaffMember.id == ClosingProposal.proposed_by)
@@ -86,26 +90,25 @@ def closings_to_answer(part: Part, *, reader: Reader) -> Listed[tuple[ClosingPro
         .options(contains_eager(ClosingProposal.case).joinedload(CaseFile.child))
         .order_by(ClosingProposal.proposed_at, ClosingProposal.id)
     )
-    return listed(found, part)
 
 
-def likely_pairs(part: Part, *, reader: Reader) -> Listed[tuple[LikelyPair, Child, Child]]:
+@a_list
+def likely_pairs(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
     """The pairs of files that may be of one child, those that somebody asks about first, then the likeliest."""
     first, second = aliased(Child), aliased(Child)
-    seen = children_visible_to(reader)
-    found = (
+    of_pair = (LikelyPair.first_id, LikelyPair.second_id)  # each looked up: pairs are few, children many
+    seen = (children_visible_to(reader).where(Child.id == one).correlate(LikelyPair).exists() for one in of_pair)
+    return (
         select(LikelyPair, first, second)
         .join(first, first.id == LikelyPair.first_id)
         .join(second, second.id == LikelyPair.second_id)
         .where(
             LikelyPair.clinic_id == reader.clinic_id,
             LikelyPair.state == PairState.OPEN,
-            LikelyPair.first_id.in_(seen),
-            LikelyPair.second_id.in_(seen),
+            *seen,
         )
         .order_by(LikelyPair.asked.desc(), LikelyPair.score.desc(), LikelyPair.id)
     )
-    return listed(found, part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from clinic import db
@@ -21,7 +21,7 @@ from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
 from clinic.custody.queries import is_arrest_without_end
-from clinic.desk.queries import OPEN, Listed, Part, listed
+from clinic.desk.queries import OPEN, Listed, Part, a_list
 from clinic.languages import _l
 from clinic.police.models import PoliceAttendance
 from clinic.prosecution.models import ProsecutionAppearance
@@ -99,32 +99,50 @@ BY_CODE = {gap.code: gap for gap in GAPS}
 
 def _ids(gap: Gap, today: date, reader: Reader) -> Select[*tuple[Any, ...]]:
     """The ids of the steps with a gap, in the cases that exist for the reader."""
-    since = date.min if gap.code == "never_left" else today - LOOKED_AT
+    return _looked_at(gap.model, _since(gap, today), today, reader).where(gap.is_missing(today))
+
+
+def _since(gap: Gap, today: date) -> date:
+    return date.min if gap.code == "never_left" else today - LOOKED_AT
+
+
+def _looked_at(model: type[Step], since: date, today: date, reader: Reader) -> Select[*tuple[Any, ...]]:
+    """The ids of the steps of a table in which something may be missing, in the cases that exist for the reader."""
     return (
-        select(gap.model.id)
-        .join(CaseFile, CaseFile.id == gap.model.case_id)
+        select(model.id)
+        .join(CaseFile, CaseFile.id == model.case_id)
         .where(
             Step.clinic_id == reader.clinic_id,
-            Step.kind.in_([kind.code for kind in all_kinds() if issubclass(kind.model, gap.model)]),
+            Step.kind.in_([kind.code for kind in all_kinds() if issubclass(kind.model, model)]),
             Step.state == StepState.DONE,
             Step.withdrawn_at.is_(None),
             Step.on_date >= since,
             Step.on_date <= today,
             Step.child_role != ChildRole.ADVICE_ONLY,
             is_visible_to(reader),
-            gap.is_missing(today),
         )
     )
 
 
 def counts(today: date, *, reader: Reader) -> Select[*tuple[Any, ...]]:
-    """One row with how many steps have each gap, in the order of GAPS."""
-    return select(
-        *(
-            select(func.count()).select_from(_ids(gap, today, reader).subquery()).scalar_subquery().label(gap.code)
-            for gap in GAPS
-        )
-    )
+    """One row with how many steps have each gap, in the order of GAPS: the steps of a table are gone through once."""
+    found: FromClause | None = None
+    counted: dict[str, ColumnElement[int]] = {}
+    for (model, since), some in _by_table(today).items():
+        numbers = (func.count(case((gap.is_missing(today), 1))).label(gap.code) for gap in some)
+        asked = or_(*(gap.is_missing(today) for gap in some))
+        of_table = _looked_at(model, since, today, reader).where(asked).with_only_columns(*numbers).subquery()
+        counted |= {gap.code: of_table.c[gap.code] for gap in some}
+        found = of_table if found is None else found.join(of_table, true())
+    return select(*(counted[gap.code] for gap in GAPS)).select_from(found)  # type: ignore[arg-type]
+
+
+def _by_table(today: date) -> dict[tuple[type[Step], date], list[Gap]]:
+    """The gaps of each table, and since when it is looked through for them."""
+    found: dict[tuple[type[Step], date], list[Gap]] = {}
+    for gap in GAPS:
+        found.setdefault((gap.model, _since(gap, today)), []).append(gap)
+    return found
 
 
 def there_are(counted: Sequence[int]) -> list[tuple[Gap, int]]:
@@ -134,11 +152,14 @@ def there_are(counted: Sequence[int]) -> list[tuple[Gap, int]]:
 
 def steps_with(gap: Gap, today: date, part: Part, *, reader: Reader) -> Listed[Step]:
     """The steps with a gap, the latest first."""
-    found = (
+    return a_list(lambda who, day: _steps(gap, day, who))(part, reader=reader, today=today)
+
+
+def _steps(gap: Gap, today: date, reader: Reader) -> Select[Any]:
+    return (
         select(LINE)
         .join(LINE.case)
         .where(LINE.id.in_(_ids(gap, today, reader)))
         .options(*unloaded(LINE, OPEN), contains_eager(LINE.case).joinedload(CaseFile.child))
         .order_by(LINE.on_date.desc(), LINE.id)
     )
-    return listed(found, part)

@@ -6,12 +6,13 @@ Every list starts from the cases that exist for the reader, is short, and knows 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from clinic import clock
@@ -25,7 +26,7 @@ from clinic.children.models import Guardian
 from clinic.community.models import CommunityFollowup
 from clinic.complaints import queries as complaints
 from clinic.complaints.kind import COMPLAINT
-from clinic.db import session
+from clinic.db import UtcDateTime, session
 from clinic.referrals import queries as referrals
 from clinic.referrals.kind import REFERRAL
 from clinic.school.models import SchoolFollowup
@@ -62,10 +63,25 @@ class Listed(Generic[T]):
     total: int
 
 
-def listed(found: Select[*tuple[Any, ...]], part: Part) -> Listed[Any]:
-    """The wanted rows of a statement, the first entity of each, and how many there are; one statement."""
-    rows = session.execute(found.add_columns(func.count().over()).limit(part.limit).offset(part.offset)).unique().all()
-    return Listed([row[0] if len(row) == 2 else row[:-1] for row in rows], rows[0][-1] if rows else 0)
+def a_list(wanted: Callable[[Reader, date], Select[*tuple[Any, ...]]]) -> Callable[..., Listed[Any]]:
+    """Makes a list of a statement: `found(part, reader=…)` gives the wanted rows, the first entity of each, and how
+    many there are; `today` is told where it is another day, and further names are what the statement asks for.
+
+    To put such a statement together takes longer than to have it answered: it is done once for a reader and a day.
+    """
+
+    @lru_cache(maxsize=64)
+    def counted(reader: Reader, today: date) -> Select[*tuple[Any, ...]]:
+        limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
+        return wanted(reader, today).add_columns(func.count().over()).limit(limit).offset(offset)
+
+    @wraps(wanted)
+    def found(part: Part, *, reader: Reader, today: date | None = None, **asked: Any) -> Listed[Any]:
+        asked |= {"limit": part.limit, "offset": part.offset}
+        rows = session.execute(counted(reader, today or clock.today()), asked).unique().all()
+        return Listed([row[0] if len(row) == 2 else row[:-1] for row in rows], rows[0][-1] if rows else 0)
+
+    return found
 
 
 # Steps that lie ahead, or should have been done
@@ -100,19 +116,27 @@ def _planned(reader: Reader) -> Select[Any]:
 
 def planned_between(first: date, last: date, *, reader: Reader, of_all: bool = False) -> Sequence[Step]:
     """What is planned on these days, in order: one's own, or of everybody whose cases the reader sees."""
-    found = _planned(reader).where(LINE.on_date.between(first, last))
-    if not of_all:
-        found = found.where(is_mine(reader))
-    return session.scalars(found.order_by(LINE.on_date, LINE.happened_at, LINE.entered).limit(MOST_PLANNED)).all()
+    days = {"first": first, "last": last}
+    return session.scalars(_planned_on_days(reader, clock.today(), of_all=of_all), days).all()
 
 
-def overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
+@lru_cache(maxsize=64)
+def _planned_on_days(reader: Reader, _today: date, *, of_all: bool) -> Select[Any]:
+    days = (bindparam(name, type_=Date) for name in ("first", "last"))
+    found = _planned(reader).where(LINE.on_date.between(*days))
+    found = found if of_all else found.where(is_mine(reader))
+    return found.order_by(LINE.on_date, LINE.happened_at, LINE.entered).limit(MOST_PLANNED)
+
+
+@a_list
+def overdue(reader: Reader, today: date) -> Select[Any]:
     """What was planned for a day that has passed and that nobody wrote down as done or not done; the latest first."""
     found = _planned(reader).where(LINE.on_date < today, is_mine(reader))
-    return listed(found.order_by(LINE.on_date.desc(), LINE.id), part)
+    return found.order_by(LINE.on_date.desc(), LINE.id)
 
 
-def answers_overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
+@a_list
+def answers_overdue(reader: Reader, today: date) -> Select[Any]:
     """The referrals and complaints whose answer should have come, the longest awaited first."""
     due = func.coalesce(LINE.Referral.answer_due_on, LINE.Complaint.answer_due_on)
     found = (
@@ -129,7 +153,7 @@ def answers_overdue(today: date, part: Part, *, reader: Reader) -> Listed[Step]:
         )
         .options(*unloaded(LINE, OPEN), contains_eager(LINE.case).joinedload(CaseFile.child))
     )
-    return listed(found.order_by(due, LINE.id), part)
+    return found.order_by(due, LINE.id)
 
 
 # Children whom nobody has seen, and whom one may call
@@ -167,22 +191,23 @@ def _in_my_care(reader: Reader) -> ColumnElement[bool]:
     )
 
 
-def not_seen(today: date, part: Part, *, reader: Reader) -> Listed[tuple[CaseFile, date | None]]:
+@a_list
+def not_seen(reader: Reader, today: date) -> Select[*tuple[Any, ...]]:
     """The open cases of a counsellor whose child nobody saw for 30 days, and when that was; the longest ago first."""
     last_seen = _last_seen()
     since = func.coalesce(last_seen, CaseFile.opened_on)
-    found = (
+    return (
         select(CaseFile, last_seen)
         .where(_in_my_care(reader), since <= today - UNSEEN)
         .options(joinedload(CaseFile.child))
         .order_by(since, CaseFile.id)
     )
-    return listed(found, part)
 
 
-def may_be_called(part: Part, *, reader: Reader) -> Listed[tuple[Guardian, CaseFile]]:
+@a_list
+def may_be_called(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
     """The guardians whom it is said to be safe to call, in a counsellor's cases; the longest without a step first."""
-    found = (
+    return (
         select(Guardian, CaseFile)
         .join(CaseFile, CaseFile.child_id == Guardian.child_id)
         .where(
@@ -194,7 +219,6 @@ def may_be_called(part: Part, *, reader: Reader) -> Listed[tuple[Guardian, CaseF
         .options(joinedload(CaseFile.child))
         .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on), CaseFile.id, Guardian.position)
     )
-    return listed(found, part)
 
 
 # Tasks
@@ -217,23 +241,24 @@ def _tasks(reader: Reader) -> Select[Any]:
 _BY_DUE = (Task.due_on.is_(None), Task.due_on, Task.id)
 
 
-def tasks_to_do(part: Part, *, reader: Reader) -> Listed[Task]:
+@a_list
+def tasks_to_do(reader: Reader, _today: date) -> Select[Any]:
     """What this person has to do, the first due first."""
-    return listed(
-        _tasks(reader).where(Task.assigned_to == reader.staff_id, Task.done_at.is_(None)).order_by(*_BY_DUE), part
-    )
+    return _tasks(reader).where(Task.assigned_to == reader.staff_id, Task.done_at.is_(None)).order_by(*_BY_DUE)
 
 
-def tasks_given(part: Part, *, reader: Reader) -> Listed[Task]:
+@a_list
+def tasks_given(reader: Reader, _today: date) -> Select[Any]:
     """What this person asked of others and is not done yet."""
     given = and_(Task.made_by == reader.staff_id, Task.assigned_to != reader.staff_id, Task.done_at.is_(None))
-    return listed(_tasks(reader).where(given).order_by(*_BY_DUE), part)
+    return _tasks(reader).where(given).order_by(*_BY_DUE)
 
 
-def tasks_done(part: Part, *, reader: Reader) -> Listed[Task]:
+@a_list
+def tasks_done(reader: Reader, _today: date) -> Select[Any]:
     """What this person had to do and did, the last first."""
     done = and_(Task.assigned_to == reader.staff_id, Task.done_at.is_not(None))
-    return listed(_tasks(reader).where(done).order_by(Task.done_at.desc(), Task.id), part)
+    return _tasks(reader).where(done).order_by(Task.done_at.desc(), Task.id)
 
 
 def tasks_between(first: date, last: date, *, reader: Reader) -> Sequence[Task]:
@@ -283,16 +308,20 @@ class Typed:
 
 def drafts_of(since: datetime, part: Part, *, reader: Reader) -> Listed[Typed]:
     """What this person typed and has not saved yet, the newest first; without cases that they see no longer."""
-    found = (
+    rows = _drafts(part, reader=reader, since=since)
+    return Listed([Typed(*row) for row in rows.rows], rows.total)
+
+
+@a_list
+def _drafts(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
+    return (
         select(Draft.place, Draft.saved_at, CaseFile.reference)
         .outerjoin(CaseFile, CaseFile.id == Draft.case_id)
         .where(
             Draft.clinic_id == reader.clinic_id,
             Draft.staff_id == reader.staff_id,
-            Draft.saved_at > since,
+            Draft.saved_at > bindparam("since", type_=UtcDateTime),
             or_(Draft.case_id.is_(None), is_visible_to(reader)),
         )
         .order_by(Draft.saved_at.desc(), Draft.id)
     )
-    rows = listed(found, part)
-    return Listed([Typed(*row) for row in rows.rows], rows.total)

@@ -18,17 +18,17 @@ Lines = Listed[Line]
 
 
 def _overdue(today: date, part: Part, reader: Reader) -> Lines:
-    found = queries.overdue(today, part, reader=reader)
+    found = queries.overdue(part, reader=reader, today=today)
     return Listed([labels.line_of_step(step, complete=True) for step in found.rows], found.total)
 
 
 def _answers(today: date, part: Part, reader: Reader) -> Lines:
-    found = queries.answers_overdue(today, part, reader=reader)
+    found = queries.answers_overdue(part, reader=reader, today=today)
     return Listed([labels.line_of_answer(step, today) for step in found.rows], found.total)
 
 
 def _unseen(today: date, part: Part, reader: Reader) -> Lines:
-    found = queries.not_seen(today, part, reader=reader)
+    found = queries.not_seen(part, reader=reader, today=today)
     return Listed([labels.line_of_unseen(case, seen, today) for case, seen in found.rows], found.total)
 
 
@@ -38,7 +38,7 @@ def _referrals(_today: date, part: Part, reader: Reader) -> Lines:
 
 
 def _unassigned(today: date, part: Part, reader: Reader) -> Lines:
-    found = coordination.unassigned(today, part, reader=reader)
+    found = coordination.unassigned(part, reader=reader, today=today)
     return Listed([labels.line_of_unassigned(case) for case in found.rows], found.total)
 
 
@@ -52,13 +52,16 @@ def _pairs(_today: date, part: Part, reader: Reader) -> Lines:
     return Listed([labels.line_of_pair(*row) for row in found.rows], found.total)
 
 
+_TO_ASK_ABOUT = queries.a_list(lambda reader, _today: conflicts.to_ask_about(reader))
+
+
 def _ask_first(_today: date, part: Part, reader: Reader) -> Lines:
-    found = queries.listed(conflicts.to_ask_about(reader), part)
+    found = _TO_ASK_ABOUT(part, reader=reader)
     return Listed([labels.line_of_ask_first(case) for case in found.rows], found.total)
 
 
 def _quiet(today: date, part: Part, reader: Reader) -> Lines:
-    found = coordination.quiet(today, part, reader=reader)
+    found = coordination.quiet(part, reader=reader, today=today)
     return Listed([labels.line_of_quiet(case, today) for case in found.rows], found.total)
 
 
