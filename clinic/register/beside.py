@@ -33,6 +33,7 @@ from clinic.register.kept import (
     ROW,
     Kept,
     column,
+    column_of_case,
     column_of_codes,
     column_of_date,
     column_of_identity,
@@ -56,10 +57,6 @@ class SpokenLanguage(StrEnum):
 
     ARABIC = "ar"
     ENGLISH = "en"
-
-
-def _case(required: bool = True) -> Column:
-    return Column("case_ref", "رقم القضية", Kind.REFERENCE, required, further=True)
 
 
 GUARDIANS = Kept(
@@ -92,7 +89,7 @@ CONSENTS = Kept(
         "consents",
         "الموافقات",
         (
-            _case(),
+            column_of_case(),
             column_of_reference("consent_ref", "رقم الموافقة"),
             column_of_codes("purpose", "الغرض", ConsentPurpose, required=True),
             column_of_codes("form", "الشكل", ConsentForm, required=True),
@@ -123,7 +120,7 @@ SHARINGS = Kept(
         "sharings",
         "ما شورك",
         (
-            _case(),
+            column_of_case(),
             column_of_reference("sharing_ref", "رقم المشاركة"),
             Column("consent_ref", "رقم الموافقة", Kind.REFERENCE, True, further=True),
             column_of_date("shared_on", "التاريخ", required=True),
@@ -144,7 +141,7 @@ TEAM = Kept(
         "team",
         "الفريق",
         (
-            _case(),
+            column_of_case(),
             column_of_person("username", "اسم المستخدم", required=True),
             column_of_codes("role", "الدور", TeamRole, required=True),
             column_of_date("since", "من", required=True),
@@ -167,7 +164,7 @@ PERIODS = Kept(
         "periods",
         "فترات الملف",
         (
-            _case(),
+            column_of_case(),
             column_of_date("opened_on", "تاريخ الفتح", required=True),
             column_of_date("closed_on", "تاريخ الإغلاق"),
             column("closure_reason", "سبب الإغلاق", Kind.CODE, of="closure_reason"),
@@ -189,7 +186,7 @@ CLOSINGS = Kept(
         "closings",
         "طلبات الإغلاق",
         (
-            _case(),
+            column_of_case(),
             column_of_date("closed_on", "تاريخ الإغلاق", required=True),
             column("reason", "السبب", Kind.CODE, of="closure_reason", required=True),
             column_of_person("proposed_by", "من اقترحه", required=True),
@@ -215,7 +212,7 @@ TASKS = Kept(
         "المهام",
         (
             column_of_reference("task_ref", "رقم المهمة"),
-            _case(required=False),
+            column_of_case(required=False),
             column_of_identity("what", "المهمة"),
             column_of_date("due_on", "الموعد"),
             column_of_person("assigned_to", "المكلف", required=True),
@@ -251,7 +248,7 @@ INTAKES = Kept(
             column_of_person("answered_by", "من ردّ"),
             column("answered_at", "وقت الرد", Kind.STAMP),
             column_of_identity("answer_note", "ملاحظة الرد"),
-            _case(required=False),
+            column_of_case(required=False),
         ),
         joins=(("case_ref", "cases"),),
         further=True,
@@ -292,7 +289,7 @@ WALLS = Kept(
         "walls",
         "الحواجز",
         (
-            _case(),
+            column_of_case(),
             column_of_person("username", "اسم المستخدم", required=True),
             column_of_person("built_by", "من وضعه", required=True),
             column("built_at", "وقت الوضع", Kind.STAMP, required=True),

@@ -153,7 +153,7 @@ def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Seq
         return _in_other_states(sheet, scope, references)
     if sheet.kind:
         shape = shape_of_steps(sheet, references, scope.lanes)
-        wanted = scope.narrowed(queries.select_steps(sheet, shape), None)
+        wanted = scope.narrowed(queries.select_steps(sheet, shape, every=scope.has_all), None)
         return _texts(shape, wanted, scope, shape.place(table_of(Step).c.case_id))
     held = kept_as(sheet)
     shape = shape_of_kept(held, references, lanes=scope.lanes)

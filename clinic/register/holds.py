@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clinic.register.format import Column, Kind, Sheet
-from clinic.register.kept import CASE, PERSON, Kept, column, column_of_identity, column_of_person
+from clinic.register.format import Kind, Sheet
+from clinic.register.kept import CASE, PERSON, Kept, column, column_of_case, column_of_identity, column_of_person
 from clinic.retention.models import LegalHold
 
 HOLDS = Kept(
@@ -11,7 +11,7 @@ HOLDS = Kept(
         "holds",
         "الإبقاء على الملفات",
         (
-            Column("case_ref", "رقم القضية", Kind.REFERENCE, True, further=True),
+            column_of_case(),
             column_of_person("placed_by", "من أبقاه", required=True),
             column("placed_at", "وقت الإبقاء", Kind.STAMP, required=True),
             column("lifted_at", "وقت الرفع", Kind.STAMP),

@@ -39,6 +39,11 @@ def column_of_reference(name: str, arabic: str) -> Column:
     return column(name, arabic, Kind.REFERENCE)
 
 
+def column_of_case(required: bool = True) -> Column:
+    """The case that a row belongs to."""
+    return Column("case_ref", "رقم القضية", Kind.REFERENCE, required, further=True)
+
+
 def column_of_person(name: str, arabic: str, required: bool = False) -> Column:
     return column(name, arabic, Kind.USERNAME, required=required)
 

@@ -15,7 +15,7 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, Consent, Project, Step
 from clinic.cases.queries import cases_walled_from, children_visible_to, children_walled_from
 from clinic.children.models import Child
-from clinic.db import current_clinic, id_as_stored, read_id, session
+from clinic.db import current_clinic, id_as_stored, read_id, session, unindexed
 from clinic.register.across import Held
 from clinic.register.cells import Value, text_of
 from clinic.register.format import ALL_LANES, Lane, Sheet
@@ -28,13 +28,19 @@ from clinic.vocabularies.fixed import StepState
 CHUNK = 500
 
 
-def select_steps(sheet: Sheet, shape: Shape) -> Select[Any]:
-    """The steps of a sheet in the order of entry: those that took place, and of hearings all that stand."""
+def select_steps(sheet: Sheet, shape: Shape, *, every: bool = False) -> Select[Any]:
+    """The steps of a sheet in the order of entry: those that took place, and of hearings all that stand.
+
+    Of `every` step the details are read as they lie and the step by its id: by an index it would be page by page.
+    """
     base, details = table_of(Step), table_of(kind_of(sheet.kind).model)
+    of_the_clinic, same = (
+        (unindexed(base.c.clinic_id), unindexed(details.c.id)) if every else (base.c.clinic_id, details.c.id)
+    )
     wanted = (
         select(*shape.selected)
-        .join_from(base, details, base.c.id == details.c.id)
-        .where(base.c.clinic_id == current_clinic.get(), base.c.kind == sheet.kind, base.c.withdrawn_at.is_(None))
+        .join_from(base, details, base.c.id == same)
+        .where(of_the_clinic == current_clinic.get(), base.c.kind == sheet.kind, base.c.withdrawn_at.is_(None))
         .order_by(base.c.entered, base.c.id)
     )
     return wanted if sheet.kind == "hearing" else wanted.where(base.c.state == StepState.DONE)
@@ -44,7 +50,8 @@ def select_kept(held: Kept, shape: Shape) -> Select[Any]:
     """The rows of a sheet that is no sheet of steps, in the order of entry where there is one."""
     table = table_of(held.model)
     order = [table.c.entered] if "entered" in table.c else []
-    return select(*shape.selected).where(table.c.clinic_id == current_clinic.get()).order_by(*order, table.c.id)
+    of_the_clinic = unindexed(table.c.clinic_id) == current_clinic.get()
+    return select(*shape.selected).where(of_the_clinic).order_by(*order, table.c.id)
 
 
 # --- records by their ids

@@ -15,7 +15,7 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
 from clinic.children.models import Child, Guardian
 from clinic.crypto import current, sealing
-from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, read_id, session
+from clinic.db import Id, Model, NoClinic, batches_as_stored, current_clinic, database, id_as_stored, read_id, session
 from clinic.register import kept, taking
 from clinic.register.cells import Value
 from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane, Sheet
@@ -67,16 +67,18 @@ class References:
         if what in PLAN_PARTS:
             plans, place = self.plans, PLAN_PARTS.index(what)
             return lambda stored: plans[stored][place] or None
-        if what in (STEP, ROW):
-            steps = self.steps if what == STEP else {}
-            return lambda stored: steps.get(stored) or id_text(stored)
-        named = {CHILD: "children", CASE: "cases", PERSON: "people"}[what]
-        found: Names = getattr(self, named)
+        found = self.names_of(what)
         return lambda stored: found.get(stored) or id_text(stored)
+
+    def names_of(self, what: str) -> Names:
+        """The names of what is called by one."""
+        named = {CHILD: "children", CASE: "cases", PERSON: "people", STEP: "steps"}.get(what)
+        found: Names = getattr(self, named) if named else {}
+        return found
 
     def _named(self, table: Table, column: str) -> Names:
         wanted = select(id_as_stored(table.c.id), table.c[column]).where(table.c.clinic_id == current_clinic.get())
-        return {row[0]: row[1] for row in session.execute(wanted)}
+        return dict(row for rows in batches_as_stored(wanted) for row in rows)
 
 
 def id_text(stored: StoredId) -> str:
@@ -131,12 +133,12 @@ class Shape:
     def _take(self, column: Column, stored: DbColumn[Any], refers: str) -> Take:
         at = self.place(stored)
         if refers:
-            return taking.named(at, self.references.of(refers))
+            return taking.named(at, self.references.names_of(refers), self.references.of(refers))
         if column.kind == Kind.MOMENT:
             return taking.moment(at, self.place(stored.table.c[f"{stored.name}_precision"]))
         if (stored.table.name, stored.name) in _secrets():
-            open_ = _opening(stored.table.name, stored.name, self._clinic_id)
-            return taking.opened(at, self.place(stored.table.c.id), open_, is_date=column.kind == Kind.DATE)
+            open_many = _opening(stored.table.name, stored.name, self._clinic_id)
+            return taking.opened(at, self.place(stored.table.c.id), open_many, is_date=column.kind == Kind.DATE)
         if column.required and column.kind in (Kind.CODE, Kind.CODES):
             return _known_or_unknown(at, column.kind)
         if stored.name == "attributes":
@@ -145,10 +147,10 @@ class Shape:
         return Take((at,), is_written_as_it_is=column.kind not in others)
 
 
-def _opening(table: str, column: str, clinic_id: uuid.UUID) -> Callable[[bytes, Any], str]:
-    """What opens a sealed value of a column by the id of its row as it is stored."""
-    opened = sealing.opener(current.ring(), clinic_id, table, column)
-    return opened if database().is_sqlite else lambda sealed, stored: opened(sealed, read_id(stored).bytes)
+def _opening(table: str, column: str, clinic_id: uuid.UUID) -> Callable[..., Sequence[str | None]]:
+    """What opens the sealed values of a column by the ids of their rows as they are stored."""
+    opened = sealing.opener_of_many(current.ring(), clinic_id, table, column)
+    return opened if database().is_sqlite else lambda sealed, ids: opened(sealed, [read_id(one).bytes for one in ids])
 
 
 @cache

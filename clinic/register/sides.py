@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clinic.conflicts.models import ConflictState, Consequence, OtherPerson, PossibleConflict
-from clinic.register.format import Column, Kind, Lane, Sheet
+from clinic.register.format import Kind, Lane, Sheet
 from clinic.register.kept import (
     CASE,
     CHILD,
@@ -11,6 +11,7 @@ from clinic.register.kept import (
     ROW,
     Kept,
     column,
+    column_of_case,
     column_of_codes,
     column_of_identity,
     column_of_person,
@@ -22,7 +23,7 @@ OTHER_PEOPLE = Kept(
         "other_people",
         "الأطراف الأخرى",
         (
-            Column("case_ref", "رقم القضية", Kind.REFERENCE, True, further=True),
+            column_of_case(),
             column_of_reference("person_ref", "رقم الشخص"),
             column("role", "الصفة", Kind.CODE, of="other_person_role", required=True),
             column_of_identity("name", "الاسم"),
@@ -46,7 +47,7 @@ POSSIBLE_CONFLICTS = Kept(
         "possible_conflicts",
         "تضارب محتمل",
         (
-            Column("case_ref", "رقم القضية", Kind.REFERENCE, True, further=True),
+            column_of_case(),
             column_of_reference("other_child_ref", "رقم الطفل الآخر"),
             column_of_reference("other_case_ref", "رقم القضية الأخرى"),
             column_of_person("colleague", "الزميل"),

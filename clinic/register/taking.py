@@ -6,7 +6,7 @@ row and column by column half of one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,8 @@ class Take:
     """Makes a value of one value of each; none where the value is taken as it stands."""
     write: Callable[..., Cell] | None = None
     """Makes the cell at once, where that is shorter than by way of the value."""
+    write_many: Callable[..., Sequence[Cell]] | None = None
+    """Makes the cells of many rows at once, where that is shorter still."""
     is_written_as_it_is: bool = True
     """Whether the values are texts, whole numbers, dates or nothing."""
 
@@ -46,6 +48,8 @@ class Take:
     def cells_of(self, columns: Columns) -> Sequence[Cell]:
         """The cells of many rows, as they are written."""
         there = [columns[place] for place in self.at]
+        if self.write_many is not None:
+            return self.write_many(*there)
         if self.write is not None:
             return list(map(self.write, *there))
         values: Sequence[Any] = there[0] if self.make is None else list(map(self.make, *there))
@@ -58,9 +62,17 @@ def _nothing_for_empty(value: Value) -> Value:
     return None if value in ((), "") else value
 
 
-def named(at: int, name: Callable[[Any], Value]) -> Take:
-    """What a reference is called."""
-    return Take((at,), lambda stored: None if stored is None else name(stored))
+def named(at: int, names: Mapping[Any, str], name: Callable[[Any], Value]) -> Take:
+    """What a reference is called: by these names, and by `name` where it has none."""
+
+    def named_many(column: Sequence[Any]) -> Sequence[Cell]:
+        found = list(map(names.get, column))
+        if None not in found:
+            return found
+        pairs = zip(column, found, strict=True)
+        return [one if one is not None or stored is None else text_of(name(stored)) for stored, one in pairs]
+
+    return Take((at,), lambda stored: None if stored is None else name(stored), write_many=named_many)
 
 
 def moment(at: int, precision: int) -> Take:
@@ -76,13 +88,11 @@ def _moment_as_text(at: Any, precision: Any) -> Cell:
     return None if at is None else moment_text(at, precision)
 
 
-def opened(at: int, row_id: int, open_: Callable[[bytes, Any], str], *, is_date: bool) -> Take:
-    """What is sealed for its row."""
+def opened(at: int, row_id: int, open_many: Callable[..., Sequence[str | None]], *, is_date: bool) -> Take:
+    """What is sealed for its row. A date is sealed as it is written."""
 
     def make(sealed: bytes | None, stored: Any) -> Value:
-        if sealed is None:
-            return None
-        text = open_(sealed, stored)
-        return date.fromisoformat(text) if is_date else text
+        (text,) = open_many((sealed,), (stored,))
+        return date.fromisoformat(text) if is_date and text is not None else text
 
-    return Take((at, row_id), make)
+    return Take((at, row_id), make, write_many=open_many)

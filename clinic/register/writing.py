@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import count
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -31,6 +31,7 @@ from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
 from clinic.register.sources import NumberedRow, RawSheet, Source, UnreadableSheet
 from clinic.register.taking import Cell
+from clinic.rows import batches
 
 LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
@@ -38,6 +39,7 @@ LOOKED_AT: Final = 100
 """How many rows of a sheet are looked at for how wide its columns are."""
 MOST_IN_MEMORY: Final = 60_000
 BYTE_ORDER_MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8; the codec that writes it is three times slower
+_BEGINS: Final = frozenset("'=+-@")
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
 
 
@@ -138,11 +140,18 @@ def _write_table(file: TextIO, table: Table) -> None:
     writer = csv.writer(file)
     writer.writerow(table.headers)
     typed = table.typed if table.typed is not None else range(len(table.headers))
-    writer.writerows(_safe_in_csv(row, typed) for row in table.rows)
+    for rows in batches(table.rows):
+        bad = [place for place in typed if _may_be_a_formula(row[place] for row in rows)]
+        writer.writerows(map(_safe_in_csv, rows, repeat(bad)) if bad else rows)
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
+
+
+def _may_be_a_formula(cells: Iterable[Cell]) -> bool:
+    """Whether some cell of a column begins as a formula does, or as what was a formula."""
+    return not _BEGINS.isdisjoint({cell[0] for cell in cells if cell and isinstance(cell, str)})
 
 
 def _safe_in_csv(row: Sequence[Cell], typed: Iterable[int]) -> Sequence[Cell]:
@@ -150,7 +159,7 @@ def _safe_in_csv(row: Sequence[Cell], typed: Iterable[int]) -> Sequence[Cell]:
     safe: list[Cell] | None = None
     for place in typed:
         cell = row[place]
-        if cell and isinstance(cell, str) and cell[0] in "'=+-@" and _FORMULA.match(cell):
+        if cell and isinstance(cell, str) and cell[0] in _BEGINS and _FORMULA.match(cell):
             safe = safe or list(row)
             safe[place] = "'" + cell
     return safe or row
