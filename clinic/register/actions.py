@@ -24,6 +24,7 @@ from clinic.db import session
 from clinic.gathering import Gathering
 from clinic.jobs import progress
 from clinic.languages import _l
+from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
 from clinic.register import across, meanwhile, queries, reading
 from clinic.register.beside import LISTS
@@ -166,6 +167,7 @@ def _begin_writing() -> None:
         db.begin_writing()
 
 
+@collection_at_rest()
 def looked_at(source: Source, choices: Choices, unseen: frozenset[str] = frozenset()) -> ReadRegister:
     """The register read and checked, with the bad rows left out if the good ones are to go in."""
     held = queries.held_references(unseen)
@@ -217,6 +219,7 @@ def _carry_out(plan: Plan, choices: Choices, by: Bringing, aside: Gathering | No
     sizes.learn(session.connection())
 
 
+@collection_at_rest()
 def _write_new(writer: Writer, steps: StepWriter) -> None:
     """Writes the new rows: first what others refer to, then what refers to it."""
     writer.people()

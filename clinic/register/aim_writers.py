@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from clinic import clock
-from clinic.db import session
 from clinic.register.cells import Value
 from clinic.register.kept import PLAN_PARTS
 from clinic.register.records import Attributes, insert_many
 from clinic.register.shapes import table_of, the_clinic
+from clinic.rows import with_those_inserted
 from clinic.targets.models import TargetPlan
 
 
@@ -22,8 +22,8 @@ class Plans:
     def __init__(self) -> None:
         table = table_of(TargetPlan)
         parts = [table.c[part] for part in PLAN_PARTS]
-        rows = session.execute(select(table.c.id, *parts).where(table.c.clinic_id == the_clinic()))
-        self._ids: dict[tuple[Any, ...], uuid.UUID] = {tuple(parts): row_id for row_id, *parts in rows}
+        rows = with_those_inserted(select(table.c.id, *parts).where(table.c.clinic_id == the_clinic()))
+        self._ids: dict[tuple[Any, ...], uuid.UUID] = {tuple(row[1:]): row[0] for row in rows}
 
     def id_of(self, parts: tuple[Value, ...], made: Attributes) -> uuid.UUID:
         """The period of a target or paragraph; made by who set or wrote it, then, if there is none."""

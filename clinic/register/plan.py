@@ -10,6 +10,7 @@ from functools import partial
 
 from clinic.cases.kinds import Side, kind_of
 from clinic.crypto import current, sealing
+from clinic.memory import collection_at_rest
 from clinic.register import queries, rules, states
 from clinic.register.beside import PEOPLE
 from clinic.register.bringing import BY_THE_KEY, Bringing
@@ -67,6 +68,7 @@ def digest(purpose: str, text: str) -> bytes:
     return sealing.mark(current.ring(), purpose, text)
 
 
+@collection_at_rest()
 def plan_of(register: ReadRegister, *, file_wins: bool = False, by: Bringing = BY_THE_KEY) -> Plan:
     """Compares a register that was checked with what the clinic holds, as far as it exists for who brings it."""
     planner = _Planner(file_wins, References(), by)

@@ -149,7 +149,7 @@ class Shape:
 
 def _opening(table: str, column: str, clinic_id: uuid.UUID) -> Callable[..., Sequence[str | None]]:
     """What opens the sealed values of a column by the ids of their rows as they are stored."""
-    opened = sealing.opener_of_many(current.ring(), clinic_id, table, column)
+    opened = sealing.opener(current.ring(), clinic_id, table, column)
     return opened if database().is_sqlite else lambda sealed, ids: opened(sealed, [read_id(one).bytes for one in ids])
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from clinic.languages import Language, _, _l, current_language
+from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
 from clinic.register.cells import shown
 from clinic.register.format import Column, Kind, Sheet
@@ -91,6 +92,7 @@ def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Ce
     return Table(sheet.arabic if in_arabic else sheet.name, headers, rows, typed)
 
 
+@collection_at_rest()
 def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language: Language) -> None:
     """Writes the tables to a new folder of CSV files or a new workbook, readable by nobody else on this computer."""
     if out.exists() and not (out.is_dir() and file_format == FileFormat.CSV and not any(out.iterdir())):
@@ -101,6 +103,7 @@ def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language:
         _write_workbook_beside(tables, out, language)
 
 
+@collection_at_rest()
 def packed(tables: Iterable[Table], file_format: FileFormat, language: Language) -> bytes:
     """The tables as one file made in memory: a workbook, or CSV files packed together. Raises TooMuchForAPage."""
     if file_format == FileFormat.XLSX:

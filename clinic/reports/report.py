@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,6 +12,7 @@ from typing import Any
 from clinic import clock
 from clinic.languages import _, _l
 from clinic.law.rules import RuleSet, RuleSets
+from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
 from clinic.reports import editions
 from clinic.reports.editions import Edition, PublicHasTotalsAlone
@@ -165,15 +164,3 @@ def rule_sets_of(period: Period, sets: Iterable[RuleSet]) -> list[RuleSet]:
         if (one.in_force_from is None or one.in_force_from <= period.last)
         and (one.in_force_to is None or one.in_force_to >= period.first)
     ]
-
-
-@contextmanager
-def collection_at_rest() -> Iterator[None]:
-    """Facts hold no circles: looking for some among 200,000 new rows takes a third of a report's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -16,6 +16,7 @@ from clinic.audit import readings
 from clinic.db import read_id
 from clinic.jobs import actions as jobs
 from clinic.languages import _
+from clinic.memory import collection_at_rest
 from clinic.reports import labels, periods, pictures, queries, telling, work
 from clinic.reports import rows as lists_of_rows
 from clinic.reports.completeness import completeness
@@ -25,7 +26,7 @@ from clinic.reports.forms import ReportForm
 from clinic.reports.indicator import GROUP_LABELS, Figure, Indicator
 from clinic.reports.indicators import INDICATORS
 from clinic.reports.picture import Picture
-from clinic.reports.report import Question, Report, collection_at_rest
+from clinic.reports.report import Question, Report
 from clinic.reports.scope import Period
 from clinic.typed import place_in_list
 from clinic.web import aside

@@ -14,6 +14,7 @@ from clinic.crypto.sealing import (
     lookup_hash,
     open_,
     open_bytes,
+    opener,
     place,
     seal,
     seal_bytes,
@@ -131,3 +132,25 @@ def test_the_process_holds_one_ring_until_it_forgets():
         current.ring()
     with pytest.raises(CannotOpen):
         open_(ring, HERE, sealed)
+
+
+def test_many_values_of_a_column_open_each_in_its_row():
+    ids = [uuid.uuid4() for _ in range(3)]
+    places = [place(CLINIC, "child", "given_name", one) for one in ids]
+    lanes = ("identity", "social", "identity")
+    sealed = [seal(RING, lane, there, f"text {lane}") for lane, there in zip(lanes, places, strict=True)]
+    opened = opener(RING, CLINIC, "child", "given_name")
+    rows = [one.bytes for one in ids]
+    assert opened([*sealed, None], [*rows, rows[0]]) == ["text identity", "text social", "text identity", None]
+
+
+def test_among_many_values_one_of_another_row_or_key_does_not_open():
+    sealed = seal(RING, "identity", HERE, "text")
+    opened = opener(RING, CLINIC, "child", "given_name")
+    for bad, row in (
+        (sealed, uuid.uuid4()),
+        (sealed[:1] + b"\x00\x00\x7f\xff" + sealed[5:], CHILD),
+        (sealed[:9], CHILD),
+    ):
+        with pytest.raises(CannotOpen):
+            opened([sealed, bad], [CHILD.bytes, row.bytes])
