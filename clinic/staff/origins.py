@@ -12,6 +12,7 @@ class Origin:
     device: str
     address: str
     accounts: tuple[str, ...] = ()  # hashes of the accounts that were used on this device before
+    is_named: bool = False  # by its cookie; else it looks like every other of its model at this address
 
 
 @dataclass(frozen=True, slots=True)

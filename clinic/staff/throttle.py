@@ -1,8 +1,9 @@
 """How often one may try: counted in the database, so for every process together, and without a name in clear.
 
 A device on which the account was used before is counted by itself: who guesses elsewhere never locks the owner out.
-Other devices count together for an account, and each by itself over all accounts. An address counts last and slowly,
-because a whole camp may share one. A name that nobody has is counted like any other.
+Other devices count together for an account, and each by itself over all accounts: one that has no cookie of ours more
+slowly, because new phones of one model behind one router look alike. An address counts last, because a whole camp may
+share one. A name that nobody has is counted like any other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ TRIES = 6
 WINDOW = timedelta(minutes=15)
 A_DAY = timedelta(hours=24)
 TRIES_A_DAY = 30
+TRIES_OF_WHAT_LOOKS_ALIKE = 3 * TRIES
 TRIES_OF_AN_ADDRESS = 60
 
 
@@ -40,6 +42,8 @@ class Try:
     device_hash: str
     address_hash: str
     known_device: bool
+    named_device: bool
+    """Whether the device has a name of its own, or only looks like others."""
 
 
 def keyed(purpose: str, text: str) -> str:
@@ -54,7 +58,8 @@ def account_hash(username: str) -> str:
 
 def try_of(account: str, origin: Origin) -> Try:
     """A try at an account, named by its hash, from somewhere."""
-    return Try(account, keyed("device", origin.device), keyed("address", origin.address), account in origin.accounts)
+    device, address = keyed("device", origin.device), keyed("address", origin.address)
+    return Try(account, device, address, account in origin.accounts, origin.is_named)
 
 
 def refuse_too_many(tried: Try) -> None:
@@ -83,7 +88,7 @@ def _limits(tried: Try) -> Iterator[tuple[ColumnElement[bool], timedelta, int]]:
     unknown = ~RefusedSignIn.known_device
     yield by_account & unknown, WINDOW, TRIES
     yield by_account & unknown, A_DAY, TRIES_A_DAY
-    yield by_device, WINDOW, TRIES
+    yield by_device, WINDOW, TRIES if tried.named_device else TRIES_OF_WHAT_LOOKS_ALIKE
     yield (RefusedSignIn.address_hash == tried.address_hash) & unknown, WINDOW, TRIES_OF_AN_ADDRESS
 
 

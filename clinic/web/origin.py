@@ -32,7 +32,7 @@ def device() -> str:
 def origin() -> Origin:
     """Where this request comes from, for counting tries."""
     name, accounts = _kept()
-    return Origin(device=name or device(), address=request.remote_addr or "", accounts=tuple(accounts))
+    return Origin(name or device(), request.remote_addr or "", tuple(accounts), is_named=bool(name))
 
 
 def site() -> Site:

@@ -84,6 +84,23 @@ def test_an_address_that_a_camp_shares_is_slowed_last(make, browse):
     assert tries(neighbour, password=PASSWORD).status == 303
 
 
+def test_new_phones_of_one_model_behind_one_router_are_not_one_device(make, browse):
+    make.lawyer("Huda")
+    make.lawyer("Rana")
+    assert WAIT in tries(locked_by_a_stranger(browse), password=PASSWORD).text
+    assert tries(browse(), "rana", password=PASSWORD).status == 303
+
+
+def test_who_guesses_at_many_accounts_waits_long_before_the_whole_address(make, browse):
+    make.lawyer("Huda")
+    for number in range(18):
+        tries(browse(), f"guess{number}")
+    assert WAIT in tries(browse(), password=PASSWORD).text
+    neighbour = browse()
+    neighbour.client.environ_base["HTTP_USER_AGENT"] = "the phone of the neighbour"
+    assert tries(neighbour, password=PASSWORD).status == 303
+
+
 def test_no_name_and_no_address_is_kept_of_a_refused_try(make, browse):
     make.lawyer("Huda")
     tries(browse())
