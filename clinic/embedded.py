@@ -127,6 +127,11 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def holds(connection: Connection) -> bool:
+    """Whether a connection is to the embedded database."""
+    return connection.dialect.name == "sqlite"
+
+
 def rewrite(engine: Engine) -> None:
     """Writes a file anew from the rows that it has, and empties its log: what was removed is in neither any more."""
     connection = engine.raw_connection()

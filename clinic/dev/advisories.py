@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from clinic import clock
+
 Pin = tuple[str, str]
 ROOT = Path(__file__).parents[2]
 SOURCE = "https://api.osv.dev"
@@ -177,8 +179,7 @@ def look(root: Path, today: date, source: str) -> int:
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     """Does what was asked for."""
-    # The day on this computer: no clinic is open here.
-    today = date.today()
+    today = clock.today()
     if list(arguments) == ["look"]:
         return look(root, today, os.environ.get("ADVISORIES_FROM") or SOURCE)
     if list(arguments) == ["check"]:
