@@ -38,6 +38,7 @@ class Alike:
 
     def __init__(self) -> None:
         self._heard: dict[str, tuple[Term, ...]] = {}
+        self._begin_alike: dict[tuple[str, str], bool] = {}
 
     def __call__(self, one: Iterable[str | None], other: Iterable[str | None]) -> int:
         """0 to 100: how alike two people are called, each in one or more writings; 0 where it may not be one person."""
@@ -47,10 +48,17 @@ class Alike:
     def _names(self, one: str, other: str) -> int:
         """The shorter name is found in the longer: it begins alike, and of two words the last is the family's."""
         short, long = sorted((self._hear(one), self._hear(other)), key=len)
-        if len(short) < LEAST_WORDS or likeness(short[0], long[0]) < SURE:
+        if len(short) < LEAST_WORDS or not self._begin(short[0], long[0]):
             return 0
         value = _two_words(short, long) if len(short) == LEAST_WORDS else covered(list(short), list(long))
         return round(value) if value >= SAME else 0
+
+    def _begin(self, one: Term, other: Term) -> bool:
+        """Whether two given names are one: there are few, and everybody's is compared with everybody's."""
+        pair = (one.text, other.text)
+        if pair not in self._begin_alike:
+            self._begin_alike[pair] = likeness(one, other) >= SURE
+        return self._begin_alike[pair]
 
     def _hear(self, name: str) -> tuple[Term, ...]:
         if name not in self._heard:

@@ -7,13 +7,17 @@ same clinic. Pages are not parsed as a browser would; what holds on every page i
 from __future__ import annotations
 
 import html
+import io
 import re
+import unicodedata
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+import pypdf
 import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -68,8 +72,10 @@ class Crawl:
         """Sends one request and keeps what it answers."""
         data = {"csrf_token": self.token, **sent} if method == "POST" else None
         response: TestResponse = Context().run(self.client.open, address, method=method, data=data, buffered=True)
+        content = response.get_data()
+        is_file = content.startswith((b"%PDF-", b"PK"))
         charset = "utf-8" if response.mimetype in ("text/html", "application/json", "text/csv") else "latin-1"
-        said = f"{response.headers.get('Location', '')}\n{response.get_data().decode(charset)}"
+        said = f"{response.headers.get('Location', '')}\n{text_of(content) if is_file else content.decode(charset)}"
         answer = Answer(method, address, response.status_code, html.unescape(said), response.mimetype)
         found = TOKEN.search(answer.said)
         self.token = found.group(1) if found else self.token
@@ -121,6 +127,18 @@ class Crawl:
             return None
         apart = str(values.get(self._told_apart.get(endpoint, ""), ""))
         return endpoint, apart, frozenset(each.split("=")[0] for each in parts.query.split("&"))
+
+
+def text_of(content: bytes) -> str:
+    """Everything that a file says: the pages of a PDF, and of a packed one all that is in it but the clinic's lists."""
+    if content.startswith(b"%PDF-"):
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return unicodedata.normalize("NFKC", " ".join(page.extract_text() for page in pages))
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = [name for name in packed.namelist() if "lists" not in name]
+        return "\n".join(html.unescape(packed.read(name).decode()) for name in names)
 
 
 def _links(answer: Answer) -> Iterator[str]:

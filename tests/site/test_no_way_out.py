@@ -6,8 +6,6 @@ The people and the planted words are those of `test_the_matrix.py`; here what th
 from __future__ import annotations
 
 import html
-import io
-import zipfile
 from contextvars import Context
 
 import pytest
@@ -22,7 +20,7 @@ from clinic.jobs.models import Job, JobState
 from clinic.register import work as register
 from clinic.reports import work as reports
 from tests.browser import filled
-from tests.site.crawl import nothing_kept
+from tests.site.crawl import nothing_kept, text_of
 from tests.site.houses import a_house
 from tests.site.seats import CARD, CHILD, CODED, CODES, PHONE, SCHOOL, SEATS, SHARED, Seat, words_not_for
 from tests.site.world import SAID
@@ -59,15 +57,6 @@ def carried_out(house) -> Job:
     db.session.rollback()
     assert done.state == JobState.DONE, done.problem
     return done
-
-
-def text_of(content: bytes) -> str:
-    """Everything that a file says, a packed one with all that is in it but the clinic's lists."""
-    if not content.startswith(b"PK"):
-        return content.decode()
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        names = [name for name in packed.namelist() if "lists" not in name]
-        return "\n".join(html.unescape(packed.read(name).decode()) for name in names)
 
 
 def found(said: str, words: set[str]) -> list[str]:

@@ -40,8 +40,8 @@ def differing(house, seat: Seat, cells: dict[tuple[str, str], str]) -> list[str]
 
 
 def is_for_everybody(answer: Answer) -> bool:
-    """The lists of the clinic, which say what a code is called and not in whose case it stands."""
-    return answer.address.startswith(("/lists", "/reports"))
+    """The lists of the clinic, a register's too, which say what a code is called and not in whose case it stands."""
+    return answer.address.startswith(("/lists", "/reports", "/register/export"))
 
 
 def leaks(house, seat: Seat, answers: list[Answer]) -> list[str]:

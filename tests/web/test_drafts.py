@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -113,6 +114,28 @@ def test_a_form_that_meets_an_ended_session_waits_behind_the_sign_in(
     )
     assert typed(browser.get(form)) == WORDS
     assert db.session.scalars(select(Step)).all() == []
+
+
+def test_what_waits_behind_the_sign_in_is_shown_to_nobody_else_who_signs_in_there(
+    browse: Browse, make: Maker, salma: StaffMember, form: str
+) -> None:
+    lina = make.counsellor("Lina")
+    case_id = form.split("/")[2]
+    db.session.add(TeamMember(case_id=uuid.UUID(case_id), staff_id=lina.id, role="counsellor", since=clock.today()))
+    db.session.commit()
+    browser = browse(salma)
+    page = browser.get(form)
+    fields = {name: str(page.select_one(f"input[name={name}]")["value"]) for name in ("csrf_token", "form_token")}
+    _end_sessions()
+    answer = browser.send(form, {**fields, "note": WORDS}, status=303)
+    assert WORDS not in browser.get(answer.location).html
+    told = {"csrf_token": browser.token or "", "username": "lina", "password": PASSWORD}
+    shown = [browser.send(answer.location, told, status=303)]
+    draft_id = db.session.scalars(select(Draft.id)).one()
+    shown += [browser.get(address) for address in (form, "/desk", "/account", f"/cases/{case_id}")]
+    assert [page.address for page in shown if WORDS in page.html] == []
+    browser.send(f"/drafts/{draft_id}/discard", {"csrf_token": browser.token or ""}, status=404)
+    assert typed(browse(salma).get(form)) == WORDS
 
 
 def _end_sessions() -> None:
