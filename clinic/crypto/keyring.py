@@ -340,6 +340,12 @@ class KeyRing:
             self._current[row.lane] = row.number
 
 
+def fingerprint_in(wrapped: bytes) -> bytes:
+    """The fingerprint of the master key that wrapped a data key, as it stands before the secret."""
+    begin = len(_WRAP_VERSION)
+    return wrapped[begin : begin + _FINGERPRINT_LENGTH]
+
+
 def _bound_to(id_: uuid.UUID, lane: str, number: int) -> bytes:
     return _WRAP_VERSION + id_.bytes + number.to_bytes(4, "big") + lane.encode()
 
@@ -354,7 +360,7 @@ def _unwrap(master: MasterKey, row: WrappedKey) -> bytes:
     head = 1 + _FINGERPRINT_LENGTH
     if row.wrapped[:1] != _WRAP_VERSION or len(row.wrapped) <= head + _NONCE_LENGTH:
         raise DamagedKey(f"the data key {row.number} of lane {row.lane} is not whole")
-    if not hmac.compare_digest(row.wrapped[1:head], master.fingerprint):
+    if not hmac.compare_digest(fingerprint_in(row.wrapped), master.fingerprint):
         raise WrongKey("this key is not the key of this clinic; check the setting CLINIC_KEY")
     nonce, sealed = row.wrapped[head : head + _NONCE_LENGTH], row.wrapped[head + _NONCE_LENGTH :]
     try:

@@ -88,12 +88,16 @@ class KeySlots:
     def read(cls, path: Path) -> KeySlots:
         """The slots beside the data; none where there is no file. Raises KeyFileProblem."""
         try:
-            kept = json.loads(path.read_text("utf-8"))
-            return cls(tuple(_slot(one) for one in kept["slots"]))
+            return cls.from_text(path.read_text("utf-8"))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, TypeError):
             raise KeyFileProblem(path, "the key slots cannot be read; bring back the copy in the backup") from None
+
+    @classmethod
+    def from_text(cls, text: str) -> KeySlots:
+        """The slots that a file, or the head of a copy, holds. Raises ValueError, KeyError, TypeError."""
+        return cls(tuple(_slot(one) for one in json.loads(text)["slots"]))
 
     def write(self, path: Path) -> None:
         """Puts the slots in place whole or not at all. Raises KeyFileProblem."""

@@ -101,7 +101,7 @@ def restore(name: str, identity: Path) -> None:
     except WrongKey:
         fail(
             "CLINIC_KEY is not the key of this copy. A copy made before the clinic's key was changed needs the old "
-            "one, which was kept as ….before-…. Take away what lies in the new place, and restore again with that."
+            "one, which was kept as ….before-…. Restore again with that."
         )
     except (NoBackup, Damaged, starting.NotReady, KeyProblem) as problem:
         fail(str(problem))

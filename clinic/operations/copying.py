@@ -39,7 +39,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from clinic import clock, db, migrating
+from clinic.crypto.keyring import fingerprint_in
 from clinic.db import READINGS, Id, Model, UtcDateTime
+from clinic.staff.models import DataKey
 
 FORMAT = "sanad-backup-1"
 BATCH = 1_000
@@ -93,11 +95,16 @@ def _kind_of(one: Column[Any]) -> str:
 
 
 def lines(head: Mapping[str, Any]) -> Iterator[str]:
-    """The clinic of this process, line by line, from one moment; `head` goes into the first line."""
+    """The clinic of this process, line by line, from one moment; `head` goes into the first line.
+
+    So does which master key opens it, so that another one is refused before anything is laid down.
+    """
     of, sum_ = db.database(), 0
     with db.snapshot(of.main) as main, db.snapshot(of.readings) as readings:
         revision = main.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        yield json.dumps({"format": FORMAT, "revision": revision, "made_at": clock.now().isoformat(), **head})
+        key = fingerprint_in(main.execute(select(DataKey.wrapped).limit(1)).scalar_one()).hex()
+        about = {"format": FORMAT, "revision": revision, "made_at": clock.now().isoformat(), "key": key}
+        yield json.dumps({**about, **head})
         for one in Model.metadata.sorted_tables:
             said = _Said()
             yield from _lines_of(one, readings if one.schema == READINGS else main, said)

@@ -21,8 +21,11 @@ class NoKey(KeyProblem):
     """No key was named, or what was named is none; the message says what to do."""
 
 
-def key_of(settings: Settings) -> MasterKey:
-    """The key of the clinic in CLINIC_HOME; the demonstration's lies beside its data. Raises KeyProblem."""
+def key_of(settings: Settings, slots: KeySlots | None = None) -> MasterKey:
+    """The key of the clinic in CLINIC_HOME; the demonstration's lies beside its data. Raises KeyProblem.
+
+    `slots`: those of a clinic that is not there yet.
+    """
     if settings.key_handed is not None:
         return _handed(settings.key_handed)
     if settings.key_path is not None:
@@ -30,7 +33,7 @@ def key_of(settings: Settings) -> MasterKey:
     if settings.key_text is not None:
         return _from_text(settings.key_text)
     if settings.key_asked:
-        return _asked(settings)
+        return _asked(slots or KeySlots.read(settings.slots_path))
     if settings.demo_key_path.exists():
         return demonstration_key(settings)
     raise NoKey("CLINIC_KEY is not set. Set it to the path of the clinic's key, or to ask for its passphrase.")
@@ -57,8 +60,7 @@ def _from_text(text: str) -> MasterKey:
         raise NoKey("CLINIC_KEY begins like a key but is not a whole one. Copy the whole line of the key.") from None
 
 
-def _asked(settings: Settings) -> MasterKey:
-    slots = KeySlots.read(settings.slots_path)
+def _asked(slots: KeySlots) -> MasterKey:
     if not slots.has_passphrase:
         raise NoKey("No passphrase opens this clinic. Set CLINIC_KEY to the path of its key.")
     return slots.master_of(ask("Passphrase of the clinic: "))

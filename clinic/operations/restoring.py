@@ -16,7 +16,7 @@ from clinic.audit import verifying
 from clinic.cases.models import CaseFile, Step
 from clinic.children.models import Child
 from clinic.crypto import slots
-from clinic.crypto.keyring import MasterKey
+from clinic.crypto.keyring import MasterKey, WrongKey
 from clinic.db import session
 from clinic.operations import copying, keys, seal, starting
 from clinic.operations.copying import Brought
@@ -40,7 +40,10 @@ class Restored:
 
 
 def restore(said: Iterator[str], settings: Settings) -> Restored:
-    """Fills the empty place that the settings name. Raises NoBackup, Damaged, NotReady, KeyProblem."""
+    """Fills the empty place that the settings name; a key that does not open the copy leaves it empty.
+
+    Raises NoBackup, Damaged, NotReady, KeyProblem.
+    """
     if not starting.is_empty(settings):
         raise NoBackup(
             "There is a clinic here already. Restore into an empty CLINIC_HOME, or an empty database. "
@@ -48,6 +51,8 @@ def restore(said: Iterator[str], settings: Settings) -> Restored:
         )
     head = copying.head_of(said)
     key = _key(head, settings)
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.home.chmod(0o700)
     database = _empty_database(head, settings, key)
     brought = copying.load(head, said, database)
     migrating.upgrade(database)
@@ -71,21 +76,27 @@ def rehearse(said: Iterator[str], settings: Settings) -> Restored:
 
 
 def _key(head: dict[str, Any], settings: Settings) -> MasterKey:
-    """The clinic's key. A passphrase needs its salt, which came with the copy."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.home.chmod(0o700)
-    if settings.key_asked and head.get("slots"):
-        settings.slots_path.write_text(head["slots"], "utf-8")
-        settings.slots_path.chmod(0o600)
+    """The key of the clinic in the copy, before anything of it is laid down. Raises NoBackup, KeyProblem.
+
+    A copy from before this version does not say which key opens it: that is found out once it is there.
+    """
     if not settings.names_a_key and not head.get("is_demonstration"):
         raise NoBackup("Set CLINIC_KEY to the key of the clinic: it is not in the backup.")
-    return keys.key_of(settings)
+    key = keys.key_of(settings, _slots_in(head))
+    if head.get("key", key.fingerprint.hex()) != key.fingerprint.hex():
+        raise WrongKey("this is not the key of the copy")
+    return key
+
+
+def _slots_in(head: dict[str, Any]) -> slots.KeySlots:
+    """The key slots that came with a copy: a passphrase needs its salt."""
+    return slots.KeySlots.from_text(head["slots"]) if head.get("slots") else slots.KeySlots()
 
 
 def _empty_database(head: dict[str, Any], settings: Settings, key: MasterKey) -> db.Database:
     encrypts = settings.is_embedded and starting.encrypts_files(settings, bool(head.get("is_demonstration")))
     file_key = slots.new_file_key() if encrypts else None
-    kept = slots.KeySlots.read(settings.slots_path)
+    kept = _slots_in(head)
     stretch = kept.stretch_of(key)
     if stretch or file_key:
         kept.with_slot(key, file_key=file_key, stretch=stretch).write(settings.slots_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -175,6 +177,7 @@ class Demonstration:
 
 def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable[[], Demonstration]) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
+    _refuse_a_taken_port(settings)
     if seal.is_sealed(settings):
         say("The clinic is sealed. Open it with its key: clinic unseal")
         sealed.serve(settings)
@@ -193,6 +196,34 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable
     from clinic.operations import serving  # the pages, which no other command reads
 
     serving.serve(settings, workers)
+
+
+def _refuse_a_taken_port(settings: Settings) -> None:
+    """Before a key is asked for and an address told that is another program's."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: what just ended is free
+            tried.bind(address)
+    except OSError as problem:
+        raise NotReady(_cannot_listen(settings, problem)) from None
+
+
+def _cannot_listen(settings: Settings, problem: OSError) -> str:
+    """Why the server cannot take up its address, and what to do."""
+    if problem.errno == errno.EADDRINUSE:
+        other = 8000 if settings.port != 8000 else 8001
+        return (
+            f"Port {settings.port} is taken: Sanad runs already, or another program uses it. "
+            f"Choose another one, for instance: PORT={other} clinic run"
+        )
+    if problem.errno == errno.EACCES:
+        return f"Port {settings.port} is for the system's own programs. Set PORT to 1024 or more, for instance 8000."
+    return (
+        f"The server cannot listen at {settings.host}:{settings.port} ({problem.strerror}). Check CLINIC_HOST and PORT."
+    )
 
 
 def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:

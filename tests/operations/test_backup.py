@@ -16,8 +16,9 @@ from sqlalchemy import select
 from clinic import clock, db
 from clinic.cases.models import CaseFile
 from clinic.children.models import Child
-from clinic.crypto import current
-from clinic.operations import backup, copying, restoring
+from clinic.crypto import current, slots
+from clinic.crypto.keyring import WrongKey
+from clinic.operations import backup, copying, keys, restoring
 from clinic.operations.places import Copy, NoBackup, Place
 from clinic.staff.models import StaffSession
 from tests.site.test_command import begin, run
@@ -231,5 +232,22 @@ def test_a_copy_from_before_the_key_was_changed_asks_for_the_old_key(tmp_path):
     refused = asked(tmp_path / "wrong", *words, CLINIC_KEY=str(key))
     assert refused.status == 1
     assert "needs the old one, which was kept as ….before-…" in refused.err
+    assert not (tmp_path / "wrong").exists(), "a wrong key leaves nothing behind"
     old = next(tmp_path.glob("key.before-*"))
-    assert asked(tmp_path / "right", *words, CLINIC_KEY=str(old)).status == 0
+    assert asked(tmp_path / "wrong", *words, CLINIC_KEY=str(old)).status == 0, "the place is as empty as before"
+
+
+def test_a_wrong_passphrase_leaves_nothing_behind(make, backed_up, place, tmp_path, monkeypatch):
+    make.case()
+    stretch = slots.Stretch.new()
+    kept = slots.KeySlots().with_slot(stretch.master("a passphrase of this clinic"), stretch=stretch)
+    kept.write(backed_up.slots_path)
+    backup.make(backed_up)
+    db.session.commit()
+    (file,) = place.iterdir()
+    home = tmp_path / "elsewhere"
+    empty = replace(backed_up, home=home, database_url=f"sqlite:///{home / 'clinic.db'}", key_path=None, key_asked=True)
+    monkeypatch.setattr(keys, "ask", lambda question: "another passphrase altogether")
+    with pytest.raises(WrongKey):
+        restoring.restore(backup.opened(io.BytesIO(file.read_bytes()), ONE), empty)
+    assert not home.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -147,6 +148,23 @@ def test_a_wrong_setting_is_named_in_one_sentence(asked, setting, value):
     assert (answer.status, answer.out) == (WRONG_USE, "")
     assert setting in answer.err
     assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_a_taken_port_is_told_before_anything_is_made_or_an_address_said(asked, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        answer = asked("run", PORT=str(port))
+    assert (answer.status, answer.out) == (WRONG_USE, "")
+    assert f"Port {port} is taken" in answer.err
+    assert "PORT=8000" in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_address_that_is_not_this_machines_is_told(asked):
+    answer = asked("run", CLINIC_HOST="192.0.2.1")  # of the addresses that are for examples
+    assert (answer.status, answer.out) == (WRONG_USE, "")
+    assert "CLINIC_HOST" in answer.err
 
 
 def test_a_clinic_does_not_open_without_its_key(key, typed):
