@@ -9,14 +9,14 @@ from flask import Flask, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from clinic import db
 from clinic.crypto.current import Sealed
 
 log = logging.getLogger("clinic")
 _NO_DATABASE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
-_PAGES = (400, 403, 404, 409, 413, 429)
+_PAGES = (400, 403, 404, 405, 409, 413, 429)
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +39,15 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
     wait = getattr(error, "retry_after", None)
     page = render_template(f"errors/{status if status in _PAGES else 400}.html", wait=wait)
-    return page, status, {"Retry-After": str(wait)} if wait else {}
+    return page, status, _headers(error, wait)
+
+
+def _headers(error: HTTPException, wait: int | None) -> dict[str, str]:
+    """What a browser or a script is told besides the page: when to come again, by which methods an address opens."""
+    told = {"Retry-After": str(wait)} if wait else {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        told["Allow"] = ", ".join(sorted(error.valid_methods))
+    return told
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

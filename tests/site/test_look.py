@@ -41,7 +41,7 @@ def test_the_design_page_speaks_its_language(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["ar", "en"])
-@pytest.mark.parametrize("status", ["400", "403", "404", "409", "413", "429"])
+@pytest.mark.parametrize("status", ["400", "403", "404", "405", "409", "413", "429"])
 def test_an_error_page_has_no_fault(status: str, code: str) -> None:
     assert faults(error_page(status, code), language=code) == []
 

@@ -34,3 +34,13 @@ def test_below_a_path_of_a_proxy_the_address_begins_with_it(app: Flask) -> None:
         assert url_for("desk.show") == "/sanad/desk"
     with app.test_request_context("/"):
         assert url_for("desk.show") == "/desk"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("ar", "لا يُفتح هذا العنوان بهذه الطريقة"), ("en", "This address is not opened like that")],
+)
+def test_the_address_of_a_button_says_so_when_it_is_opened_as_a_page(make, browse, language, sentence):
+    page = browse(make.coordinator("Nadia"), language=language).get("/sign-out", status=405)
+    assert page.select("h1")[0].get_text(strip=True) == sentence
+    assert "POST" in page.headers["Allow"]
