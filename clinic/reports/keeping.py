@@ -91,12 +91,16 @@ class Kept:
         self._whole: Population | None = None
         self._worked: Worked | None = None
 
+    def let_go_of_figures(self) -> None:
+        """Forgets what was worked out for the last question, and keeps the facts."""
+        self._worked = None
+
     def worked(self, scope: Scope, reader: Reader, *, project: str | None, lawyer: str | None) -> Worked:
         """What is known of a question, whose scope has no facts yet."""
         whole = self.facts(reader.clinic_id)
         whose = Whose(_sight(reader), project, lawyer)
         if self._worked is None or not self._worked.answers(scope, whose):
-            self._worked = None  # before the next is made
+            self.let_go_of_figures()  # before the next are made
             self._worked = Worked(whose, replace(scope, population=_narrowed(whole, whose)))
         return self._worked
 
@@ -130,7 +134,7 @@ class Kept:
         fresh = self._fresh(changed, reader)
         if not fresh:
             return self._whole
-        self._worked = None
+        self.let_go_of_figures()
         return replace(self._whole, **fresh)
 
     def _fresh(self, changed: Changed, reader: Reader) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def _with_facts(
         worked = kept.worked(scope, reader, project=question.project, lawyer=question.lawyer)
         return worked.scope, worked.figures
     if kept is not None:
-        kept.let_go()
+        kept.let_go_of_figures()  # the facts of the past come beside those of now
     recorded = Recorded(
         reader=reader,
         as_of=None if is_now else question.as_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,6 +24,7 @@ from clinic.children import actions as children
 from clinic.children import joining
 from clinic.children.models import Child, LikelyPair
 from clinic.clock import Moment, from_local
+from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
 from clinic.register.actions import Choices, import_register
 from clinic.register.sources import source_at
@@ -390,6 +392,24 @@ def test_another_day_is_another_question(people: People, kept: Counting, monkeyp
 
 def test_what_was_known_before_is_read_and_not_kept(people: People, kept: Counting) -> None:
     question = Question(WHOLE, clock.now() - timedelta(days=1))
+    report(people.make, people.nadia)
     made = queries.make_report(question, reader=people.make.reader(people.nadia), is_now=False)
     assert made.fields["cases_opened"]["value"] == 0
     is_true(kept, people.make.clinic.id)
+    assert kept.reads == 1
+
+
+def test_nothing_that_is_kept_waits_for_a_search_for_circles(people: People, kept: Counting) -> None:
+    """Nobody searches what is kept: figures that held each other would stay for good."""
+    report(people.make, people.nadia)
+    worked = kept._worked
+    assert worked is not None
+    assert len(worked.figures) > 40
+    figures = [weakref.ref(figure) for figure in worked.figures.values()]
+    before, whole = [*figures, weakref.ref(worked.scope)], weakref.ref(kept.facts(people.make.clinic.id))
+    del worked
+    people.make.step("school_followup", people.any_of(CaseFile), by=people.salma)
+    with collection_at_rest():
+        report(people.make, people.nadia)
+        assert [one() for one in before] == [None] * len(before)
+        assert whole() is None

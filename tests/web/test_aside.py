@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 
 import pytest
 from flask import Flask, abort, request
 from werkzeug.test import Client
 
+from clinic.memory import collection_at_rest
 from clinic.operations import attending
 from clinic.operations.attending import Attendant
 from clinic.web import aside
@@ -139,6 +141,24 @@ def test_a_page_that_breaks_is_no_answer_and_the_next_one_is_made(lines, capsys)
     assert broken == b""
     assert whole.endswith(b"\nwhole")
     assert "MemoryError" in capsys.readouterr().err
+
+
+def test_what_a_page_left_in_circles_is_gone_with_it(lines):
+    class Left:
+        pass
+
+    left = []
+
+    def leaves_a_circle(_environ, start):
+        one = Left()
+        one.itself = one
+        left.append(weakref.ref(one))
+        start("200 OK", [])
+        return [b"made"]
+
+    with collection_at_rest():
+        attended(leaves_a_circle, lines, lambda: lines.ask(asked("/weighty")))
+        assert [one() for one in left] == [None]
 
 
 def test_the_server_knows_that_all_is_well_while_a_page_is_made(lines, monkeypatch):
