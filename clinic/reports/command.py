@@ -15,10 +15,9 @@ from clinic.refusals import Refusal
 from clinic.reports import queries
 from clinic.reports.editions import Edition
 from clinic.reports.files import FORMS
-from clinic.reports.keys import KEYS
+from clinic.reports.keys import KEYS, Names
 from clinic.reports.report import Question
 from clinic.reports.scope import Period
-from clinic.reports.shared import usernames
 from clinic.staff import clinics
 from clinic.typed import Unreadable, parse_date, parse_moment
 
@@ -93,7 +92,7 @@ def report(
     now = clock.now()
     is_now = as_of is None or as_of >= now
     try:
-        names = _names(reader, project, lawyer)
+        names = _names(reader, project, lawyer, Edition(edition))
         question = Question(
             Period(first, last),
             as_of or now,
@@ -121,14 +120,14 @@ def _open() -> Reader:
     return Reader(clinic.id, clinic.id, "", frozenset(), clinic.language, holds_key=True)
 
 
-def _names(reader: Reader, project: str | None, lawyer: str | None) -> dict[str, str]:
-    """The projects by code; refuses a project or a lawyer that the clinic does not know."""
-    projects = queries.projects(reader=reader)
+def _names(reader: Reader, project: str | None, lawyer: str | None, edition: Edition) -> Names:
+    """What projects and people are called; refuses a project or a lawyer that the clinic does not know."""
+    projects, staff = queries.projects(reader=reader), queries.colleagues(reader=reader)
     if project is not None and project not in projects:
         raise queries.NoSuchProject
-    if lawyer is not None and lawyer not in usernames(reader=reader).all.values():
+    if lawyer is not None and lawyer not in {one.username for one in staff}:
         raise queries.NoSuchLawyer
-    return projects
+    return queries.names(projects, staff, edition)
 
 
 def _write(written: bytes, out: Path | None) -> None:

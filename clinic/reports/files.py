@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clinic.reports import papers
+from clinic.reports.keys import Names
 from clinic.reports.paper import press
 from clinic.reports.report import Report
 from clinic.reports.workbook import making as workbook
@@ -18,19 +19,19 @@ class Form:
     """One form of file: what it is to a browser, and what writes it."""
 
     mimetype: str
-    write: Callable[[Report, Mapping[str, str], Clinic], bytes]
+    write: Callable[[Report, Names, Clinic], bytes]
 
 
-def _json(report: Report, _projects: Mapping[str, str], _clinic: Clinic) -> bytes:
+def _json(report: Report, _names: Names, _clinic: Clinic) -> bytes:
     return f"{report.as_json()}\n".encode()
 
 
-def _csv(report: Report, projects: Mapping[str, str], _clinic: Clinic) -> bytes:
-    return papers.as_csv(report, projects).encode()
+def _csv(report: Report, names: Names, _clinic: Clinic) -> bytes:
+    return papers.as_csv(report, names).encode()
 
 
-def _html(report: Report, projects: Mapping[str, str], _clinic: Clinic) -> bytes:
-    return papers.as_html(report, projects).encode()
+def _html(report: Report, names: Names, _clinic: Clinic) -> bytes:
+    return papers.as_html(report, names).encode()
 
 
 FORMS: Final[Mapping[str, Form]] = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -17,6 +17,7 @@ from clinic.languages import _, _l
 from clinic.reports import periods
 from clinic.reports.editions import Edition
 from clinic.reports.periods import Span
+from clinic.reports.queries import Colleague
 from clinic.reports.report import EndsBeforeItBegins, Question
 from clinic.reports.scope import Period
 from clinic.web.fields import DayField
@@ -49,18 +50,20 @@ class ReportForm(ClinicForm):
     as_of = DayField(_l("As known on"))
 
     @classmethod
-    def asked(cls, projects: Mapping[str, str], lawyers: Mapping[uuid.UUID, tuple[str, str]]) -> ReportForm:
+    def asked(cls, projects: Mapping[str, str], staff: Collection[Colleague]) -> ReportForm:
         """The form as the address has it, with what can be chosen."""
         form = cls(formdata=MultiDict(request.args))
-        form.names = dict(projects), dict(lawyers)
+        lawyers = [(str(one.id), one) for one in staff if one.is_lawyer]
+        form.projects, form.usernames = set(projects), {key: one.username for key, one in lawyers}
         form.project.choices = [("", _("All projects")), *projects.items()]
-        form.lawyer.choices = [("", _("All lawyers")), *((str(key), name) for key, (_user, name) in lawyers.items())]
+        form.lawyer.choices = [("", _("All lawyers")), *((key, one.name) for key, one in lawyers)]
         form.edition.choices = [(code, str(label)) for code, label in EDITIONS.items()]
         form.validate()
         form.period.choices = _periods_offered()
         return form
 
-    names: tuple[dict[str, str], dict[uuid.UUID, tuple[str, str]]] = ({}, {})
+    projects: Collection[str] = ()
+    usernames: Mapping[str, str] = MappingProxyType({})
 
     @property
     def asked_period(self) -> Period:
@@ -84,8 +87,7 @@ class ReportForm(ClinicForm):
     @property
     def username(self) -> str | None:
         """The username of the lawyer whose cases are asked for."""
-        known = {str(key): username for key, (username, _name) in self.names[1].items()}
-        return known.get(self.lawyer.data or "")
+        return self.usernames.get(self.lawyer.data or "")
 
     @property
     def is_now(self) -> bool:
@@ -94,7 +96,7 @@ class ReportForm(ClinicForm):
 
     def question(self) -> Question:
         """What is asked."""
-        project = self.project.data if self.project.data in self.names[0] else None
+        project = self.project.data if self.project.data in self.projects else None
         edition = Edition.PUBLIC if self.edition.data == Edition.PUBLIC.value else Edition.INTERNAL
         return Question(
             self.asked_period,

@@ -17,6 +17,10 @@ from clinic.reports.scope import Row
 AGE_BANDS = ("under_12", "12_13", "14_15", "16_17", "18_over", UNKNOWN)
 
 Key = Callable[[Row], tuple[str, ...]]
+Names = Mapping[tuple[str, str], str]
+"""What the parts are called that a clinic names itself, projects and staff, by key and part."""
+OF_STAFF: Final = ("lawyer", "counsellor")
+"""The keys whose parts are people of the clinic, by username."""
 
 
 def age_band(age: int | None) -> str:

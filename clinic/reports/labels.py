@@ -8,7 +8,7 @@ from typing import Final
 from clinic import formats
 from clinic.languages import _, _l, _n
 from clinic.reports.indicator import UNIT_LABELS, Indicator, Shape
-from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME
+from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME, Names
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words, read
 from clinic.targets.rules import Goal, Verdict
@@ -72,8 +72,8 @@ def code_label(indicator: Indicator, table: str, code: str) -> str:
     return lists.label(TABLE_LISTS[indicator.id, table], code)
 
 
-def part_label(key: str, part: str, projects: Mapping[str, str] | None = None) -> str:
-    """What a part of a breakdown is called; a username or the code of a project that nobody named stands for itself."""
+def part_label(key: str, part: str, names: Names | None = None) -> str:
+    """What a part of a breakdown is called; a username or the code of a project without a name stands for itself."""
     if key == "age":
         return str(AGE_LABELS[part])
     if key in OF_TIME:
@@ -83,7 +83,7 @@ def part_label(key: str, part: str, projects: Mapping[str, str] | None = None) -
         return lists.label(LISTS[key], part)
     if part == lists.UNKNOWN:
         return _("Not known")
-    return formats.isolate((projects or {}).get(part, part))
+    return formats.isolate((names or {}).get((key, part), part))
 
 
 def key_label(key: str) -> str:

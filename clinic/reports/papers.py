@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,6 +17,7 @@ from clinic.reports import labels, pictures, telling
 from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import UNIT_LABELS
+from clinic.reports.keys import Names
 from clinic.reports.measures import Fields
 from clinic.reports.picture import Picture
 from clinic.reports.report import Report
@@ -34,16 +35,16 @@ HEADER: Final = ("group", "indicator", "title", "unit", "key", "part", "label", 
 TABLES: Final = ("by", "by_legal_basis", "by_place")
 
 
-def as_csv(report: Report, projects: Mapping[str, str] | None = None) -> str:
+def as_csv(report: Report, names: Names | None = None) -> str:
     """One line a figure, one a part of it; a spreadsheet reads it as it is."""
     written = io.StringIO()
     out = csv.writer(written, lineterminator="\r\n")
     out.writerow(HEADER)
-    out.writerows([_safe(cell) for cell in line] for line in _lines(report, projects or {}))
+    out.writerows([_safe(cell) for cell in line] for line in _lines(report, names or {}))
     return BOM + written.getvalue()
 
 
-def _lines(report: Report, projects: Mapping[str, str]) -> Iterator[list[object]]:
+def _lines(report: Report, names: Names) -> Iterator[list[object]]:
     for name, fields in report.fields.items():
         indicator = report.figures[name].indicator
         head: list[object] = [indicator.group.value, name, str(indicator.title), str(UNIT_LABELS[indicator.unit])]
@@ -53,7 +54,7 @@ def _lines(report: Report, projects: Mapping[str, str]) -> Iterator[list[object]
                 yield [*head, table, code, labels.code_label(indicator, table, code), number]
         for key, parts in _mapping(fields, "breakdown").items():
             for part, of_part in parts.items():
-                yield [*head, key, part, labels.part_label(key, part, projects), *_numbers(of_part)]
+                yield [*head, key, part, labels.part_label(key, part, names), *_numbers(of_part)]
 
 
 def _target(report: Report, name: str) -> float | None:
@@ -80,7 +81,7 @@ def _safe(cell: object) -> object:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def as_html(report: Report, projects: Mapping[str, str] | None = None) -> str:
+def as_html(report: Report, names: Names | None = None) -> str:
     """A page that stands alone: no address in it, its style within."""
     is_internal = report.question.edition is Edition.INTERNAL
     return (
@@ -90,11 +91,11 @@ def as_html(report: Report, projects: Mapping[str, str] | None = None) -> str:
             report=report,
             language=current_language(),
             style=_style(),
-            groups=telling.groups_of(report, projects or {}),
+            groups=telling.groups_of(report, names or {}),
             pictures=pictures.pictures_of(report),
             completeness=completeness(report.scope) if is_internal else [],
             heading=_("Report of the clinic"),
-            **telling.about(report, projects or {}),
+            **telling.about(report, names or {}),
         )
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -22,6 +24,7 @@ from clinic.reports.editions import Edition
 from clinic.reports.facts import Population
 from clinic.reports.indicator import Figure, Group, Indicator
 from clinic.reports.keeping import kept_here
+from clinic.reports.keys import OF_STAFF, Names
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question, Report, law_of, rule_sets_of
 from clinic.reports.scope import Scope
@@ -98,14 +101,35 @@ def projects(*, reader: Reader) -> dict[str, str]:
     return project_names(reader=reader)
 
 
-def lawyers(*, reader: Reader) -> dict[uuid.UUID, tuple[str, str]]:
-    """Username and name of everybody who is or was a lawyer here, by id."""
+class Colleague(NamedTuple):
+    """Somebody who works or worked in the clinic."""
+
+    id: uuid.UUID
+    username: str
+    name: str
+    is_lawyer: bool
+
+
+def colleagues(*, reader: Reader) -> list[Colleague]:
+    """Everybody who works or worked in the clinic, by name."""
     rows = session.execute(
-        select(StaffMember.id, StaffMember.username, StaffMember.name)
-        .where(StaffMember.clinic_id == reader.clinic_id, StaffMember.roles.contains(f";{Role.LAWYER.value};"))
+        select(StaffMember.id, StaffMember.username, StaffMember.name, StaffMember.roles)
+        .where(StaffMember.clinic_id == reader.clinic_id)
         .order_by(StaffMember.name, StaffMember.username)
     )
-    return {member_id: (username, name) for member_id, username, name in rows}
+    return [Colleague(own, username, name, Role.LAWYER.value in roles) for own, username, name, roles in rows]
+
+
+def names(projects: Mapping[str, str], staff: Collection[Colleague], edition: Edition) -> Names:
+    """What projects and people are called in an edition: a report that leaves the house names no colleague."""
+    told = {("project", code): name for code, name in projects.items()}
+    if edition is Edition.PUBLIC:
+        return told
+    times = Counter(one.name for one in staff)
+    for one in staff:
+        name = one.name if times[one.name] == 1 else f"{one.name} ({one.username})"
+        told |= {(key, one.username): name for key in OF_STAFF}
+    return told
 
 
 def cases_of(ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, CaseFile]:

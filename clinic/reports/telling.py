@@ -13,6 +13,7 @@ from clinic.reports.completeness import KIND_LABELS
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, Group, Indicator
 from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.keys import Names
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words
 from clinic.reports.report import Report
@@ -66,7 +67,7 @@ class ToldGroup:
     """The coordinator's paragraph in the language of the moment; empty where nobody wrote one."""
 
 
-def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> Told:
+def told(report: Report, indicator: Indicator, names: Names) -> Told:
     """A figure of the report in words."""
     fields = report.says(indicator.id)
     breakdown: Any = fields.get("breakdown", {})
@@ -78,7 +79,7 @@ def told(report: Report, indicator: Indicator, projects: Mapping[str, str]) -> T
         _value(indicator, fields),
         labels.under(indicator, fields),
         labels.spread_in_words(indicator.shape, fields),
-        tuple(table_of(indicator, key, parts, projects) for key, parts in breakdown.items()),
+        tuple(table_of(indicator, key, parts, names) for key, parts in breakdown.items()),
         target=labels.target_in_words(indicator.shape, goal, verdict) if goal else "",
         verdict=verdict,
     )
@@ -88,12 +89,12 @@ def _value(indicator: Indicator, fields: Fields) -> str:
     return labels.quantity(indicator.shape, fields["value"])
 
 
-def table_of(indicator: Indicator, key: str, parts: Mapping[str, Fields], projects: Mapping[str, str]) -> Table:
+def table_of(indicator: Indicator, key: str, parts: Mapping[str, Fields], names: Names) -> Table:
     """A breakdown in words."""
     rows = tuple(
         (
             part,
-            labels.part_label(key, part, projects),
+            labels.part_label(key, part, names),
             _value(indicator, fields),
             labels.under(indicator, fields) if "numerator" in fields or "n" in fields else "",
         )
@@ -102,13 +103,13 @@ def table_of(indicator: Indicator, key: str, parts: Mapping[str, Fields], projec
     return Table(key, labels.key_label(key), rows)
 
 
-def groups_of(report: Report, projects: Mapping[str, str]) -> list[ToldGroup]:
+def groups_of(report: Report, names: Names) -> list[ToldGroup]:
     """Every figure in words, group by group."""
     return [
         ToldGroup(
             group,
             str(GROUP_LABELS[group]),
-            tuple(told(report, indicator, projects) for indicator in of_group(group)),
+            tuple(told(report, indicator, names) for indicator in of_group(group)),
             _words(report, group),
         )
         for group in Group
@@ -120,7 +121,7 @@ def _words(report: Report, group: Group) -> str:
     return (words and words.told_in(current_language().code)) or ""
 
 
-def about(report: Report, projects: Mapping[str, str]) -> dict[str, Any]:
+def about(report: Report, names: Names) -> dict[str, Any]:
     """What a reader must know of a report besides its figures, and what its templates are given."""
     question = report.question
     return {
@@ -135,8 +136,9 @@ def about(report: Report, projects: Mapping[str, str]) -> dict[str, Any]:
         "as_of": formats.day_and_time(question.as_of),
         "is_public": question.edition is Edition.PUBLIC,
         "narrowed": [
-            *([formats.isolate(projects.get(question.project, question.project))] if question.project else []),
-            *([formats.isolate(question.lawyer)] if question.lawyer else []),
+            labels.part_label(key, part, names)
+            for key, part in (("project", question.project), ("lawyer", question.lawyer))
+            if part
         ],
         "rule_sets": [(str(one.name), one.confirmed) for one in report.rule_sets],
     }

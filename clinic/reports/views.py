@@ -47,9 +47,10 @@ class Asked:
 
     def __init__(self, indicator: Indicator | None = None) -> None:
         reader = current_reader()
-        self.projects = queries.projects(reader=reader)
-        self.form = ReportForm.asked(self.projects, queries.lawyers(reader=reader))
+        projects, staff = queries.projects(reader=reader), queries.colleagues(reader=reader)
+        self.form = ReportForm.asked(projects, staff)
         self.question: Question = self.form.question()
+        self.names = queries.names(projects, staff, self.question.edition)
         self.form.show(self.question)
         self.report: Report = queries.make_report(
             self.question, reader=reader, is_now=self.form.is_now, indicator=indicator
@@ -108,7 +109,7 @@ def show() -> ResponseReturnValue:
 
 def _page(asked: Asked) -> str:
     report, question = asked.report, asked.question
-    groups = telling.groups_of(report, asked.projects)
+    groups = telling.groups_of(report, asked.names)
     by_id = {told.id: told for group in groups for told in group.figures}
     drawn = pictures.pictures_of(report)
     return render_template(
@@ -123,7 +124,7 @@ def _page(asked: Asked) -> str:
         is_empty=report.figures["services_delivered"].fields["value"] == 0 and asked.is_internal,
         before=asked.url_of_period(periods.before(question.period)),
         after=asked.url_of_period(periods.after(question.period)),
-        **telling.about(report, asked.projects),
+        **telling.about(report, asked.names),
     )
 
 
@@ -156,7 +157,7 @@ def download(form: str) -> ResponseReturnValue:
     readings.record("report.downloaded", subject="report")
     found = FORMS[form]
     with Asked.for_a_while() as asked:
-        answer = Response(found.write(asked.report, asked.projects, g.clinic), mimetype=found.mimetype)
+        answer = Response(found.write(asked.report, asked.names, g.clinic), mimetype=found.mimetype)
     name = work.file_name(asked.question.period, form)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -196,12 +197,12 @@ def _page_of(asked: Asked, found: Figure) -> str:
         "reports/figure.html",
         asked=asked,
         indicator=found.indicator,
-        told=telling.told(asked.report, found.indicator, asked.projects),
+        told=telling.told(asked.report, found.indicator, asked.names),
         numbers=_numbers(asked, found),
         of_activities=not found.indicator.of_cases,
         **_parts(asked, found, choice),
         **_rows(asked, found, choice),
-        **telling.about(asked.report, asked.projects),
+        **telling.about(asked.report, asked.names),
     )
 
 
@@ -221,8 +222,8 @@ def _parts(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
         "keys": [(each, labels.key_label(each), asked.url(".figure", name=name, by=each)) for each in indicator.keys],
         "by": key,
         "part": choice.part,
-        "part_label": labels.part_label(key, choice.part, asked.projects) if key and choice.part else None,
-        "table": telling.table_of(indicator, key, found.breakdown(key), asked.projects) if key else None,
+        "part_label": labels.part_label(key, choice.part, asked.names) if key and choice.part else None,
+        "table": telling.table_of(indicator, key, found.breakdown(key), asked.names) if key else None,
         "url_of_part": lambda code: asked.url(".figure", name=name, by=key, part=code, of=choice.number) + "#rows",
     }
 

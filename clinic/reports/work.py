@@ -82,7 +82,8 @@ def _make(work: Work) -> Ready:
     progress.tell("making")
     form = FORMS[asked["form"]]
     clinic = db.session.get_one(Clinic, reader.clinic_id)
-    content = form.write(report, queries.projects(reader=reader), clinic)
+    projects, staff = queries.projects(reader=reader), queries.colleagues(reader=reader)
+    content = form.write(report, queries.names(projects, staff, question.edition), clinic)
     return Ready(content, file_name(question.period, asked["form"]), form.mimetype)
 
 
@@ -100,10 +101,11 @@ def _question(asked: Mapping[str, Any], reader: Reader) -> Question:
 
 
 def _username(lawyer_id: str, reader: Reader) -> str:
-    lawyer = queries.lawyers(reader=reader).get(uuid.UUID(lawyer_id))
-    if lawyer is None:
-        raise queries.NoSuchLawyer
-    return lawyer[0]
+    wanted = uuid.UUID(lawyer_id)
+    for one in queries.colleagues(reader=reader):
+        if one.id == wanted and one.is_lawyer:
+            return one.username
+    raise queries.NoSuchLawyer
 
 
 def _period(asked: Mapping[str, Any]) -> Period:

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from clinic import clock
+from clinic import clock, db
+from clinic.reports import queries
+from clinic.reports.editions import Edition
 from clinic.reports.indicators import INDICATORS
 from clinic.reports.keys import KEYS
 from tests.browser import Browser
@@ -19,6 +21,7 @@ from tests.makers import Maker
 from tests.reports.test_queries import attendance, moment
 
 Browse = Callable[..., Browser]
+MARKS = "\u2066\u2068\u2069"
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_each_figure_opens_a_list_of_as_many_rows(year: dict[str, Any], browse: 
 
 def number_in(figure: Any) -> int:
     """The number of a figure."""
-    return int(figure.select_one("b").get_text().strip("\u2066\u2068\u2069"))
+    return int(figure.select_one("b").get_text().strip(MARKS))
 
 
 def test_a_lawyer_counts_and_opens_the_own_cases_alone(year: dict[str, Any], browse: Browse) -> None:
@@ -105,6 +108,31 @@ def test_a_broken_down_figure_opens_the_rows_of_a_part(year: dict[str, Any], bro
     assert len(page.select("#rows tbody tr")) == 1
 
 
+def test_the_parts_by_lawyer_are_called_by_their_names(year: dict[str, Any], browse: Browse) -> None:
+    year["huda"].name = "Huda Al-Ayoubi"
+    db.session.commit()
+    browser = browse(year["nadia"])
+    page = browser.get("/reports/figures/children_served?period=2016&by=lawyer")
+    parts = page.select("table.list tbody tr th a")
+    assert {"Huda Al-Ayoubi", "Karim"} <= {part.get_text().strip(MARKS) for part in parts}
+    alone = browser.get(f"/reports?period=2016&lawyer={year['huda'].id}")
+    assert "The cases of Huda Al-Ayoubi alone" in alone.text.translate(dict.fromkeys(map(ord, MARKS)))
+
+
+def test_two_of_one_name_are_told_apart_by_their_usernames(year: dict[str, Any], make: Maker) -> None:
+    year["huda"].name = year["karim"].name
+    db.session.commit()
+    staff = queries.colleagues(reader=make.reader(year["nadia"]))
+    told = queries.names({"core": "Core"}, staff, Edition.INTERNAL)
+    assert (told["lawyer", "huda"], told["lawyer", "karim"]) == ("Karim (huda)", "Karim (karim)")
+    assert told["counsellor", "salma"] == "Salma"
+
+
+def test_a_public_report_names_no_colleague(year: dict[str, Any], make: Maker) -> None:
+    staff = queries.colleagues(reader=make.reader(year["nadia"]))
+    assert queries.names({"core": "Core"}, staff, Edition.PUBLIC) == {("project", "core"): "Core"}
+
+
 def test_no_list_tells_what_lies_in_a_closed_lane(year: dict[str, Any], browse: Browse) -> None:
     browser = browse(year["nadia"])
     page = browser.get("/reports/figures/wellbeing_change?period=2016&of=improved")
@@ -119,7 +147,7 @@ def test_the_public_edition_has_no_list_no_picture_and_no_small_number(year: dic
     page = browser.get("/reports?period=2016&edition=public")
     assert not page.has("a.figure")
     assert not page.has("figure.card")
-    values = [figure.select_one("b").get_text().strip("\u2066\u2068\u2069") for figure in page.select(".figure")]  # type: ignore[union-attr]
+    values = [figure.select_one("b").get_text().strip(MARKS) for figure in page.select(".figure")]  # type: ignore[union-attr]
     assert set(values) <= {"0", "<5", "–"}
     browser.get("/reports/figures/children_served?period=2016&edition=public", status=404)
 

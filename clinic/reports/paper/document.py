@@ -14,7 +14,7 @@ from clinic.reports.completeness import KIND_LABELS, completeness
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, UNIT_LABELS, Group
 from clinic.reports.indicators import INDICATORS, of_group
-from clinic.reports.keys import AGE_BANDS, OF_TIME
+from clinic.reports.keys import AGE_BANDS, OF_TIME, Names
 from clinic.reports.paper.letters import on_paper
 from clinic.reports.papers import in_ink
 from clinic.reports.picture import Picture
@@ -44,10 +44,10 @@ class Making:
         return cls(clinic.name, clinic.is_demonstration, clock.now())
 
 
-def document_of(report: Report, projects: Mapping[str, str], making: Making) -> Data:
+def document_of(report: Report, names: Names, making: Making) -> Data:
     """The whole document."""
-    about = telling.about(report, projects)
-    groups = telling.groups_of(report, projects)
+    about = telling.about(report, names)
+    groups = telling.groups_of(report, names)
     by_id = {told.id: told for group in groups for told in group.figures}
     pictures = pictures_of(report)
     made = making.made_at.astimezone(clock.ZONE)

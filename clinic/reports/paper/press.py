@@ -11,11 +11,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from clinic import clock
+from clinic.reports.keys import Names
 from clinic.reports.paper.document import Making, document_of
 from clinic.reports.papers import TEMPLATES
 from clinic.reports.report import Report
@@ -30,9 +30,9 @@ class NotPrinted(Exception):
     """The typesetter gave up; the message says at what, never with words of the document."""
 
 
-def as_pdf(report: Report, projects: Mapping[str, str], clinic: Clinic) -> bytes:
+def as_pdf(report: Report, names: Names, clinic: Clinic) -> bytes:
     """The report of a clinic on paper, in the language of the moment."""
-    return printed(document_of(report, projects, Making.by(clinic)))
+    return printed(document_of(report, names, Making.by(clinic)))
 
 
 def printed(document: dict[str, Any], template: Path = TEMPLATE) -> bytes:

@@ -11,6 +11,7 @@ from clinic.reports import labels
 from clinic.reports.aims import UNITS
 from clinic.reports.indicator import UNIT_LABELS, Group, Indicator, Shape
 from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.keys import Names
 from clinic.reports.measures import Fields
 from clinic.reports.papers import TABLES
 from clinic.reports.picture import Picture
@@ -143,7 +144,7 @@ def _table(sheet: Sheet, row: int, indicator: Indicator, name: str, counts: Mapp
     return sheet.table(row + 1, (str(labels.TABLE_LABELS[name]), _("Number")), rows)
 
 
-def breakdown_sheet(book: Book, report: Report, key: str, projects: Mapping[str, str]) -> Sheet:
+def breakdown_sheet(book: Book, report: Report, key: str, names: Names) -> Sheet:
     """The sheet of one key: every figure that it applies to, part by part."""
     found = [
         (INDICATORS[name], part, of_part)
@@ -158,7 +159,7 @@ def breakdown_sheet(book: Book, report: Report, key: str, projects: Mapping[str,
     rows: list[list[Cell]] = [
         [
             text(indicator.title, "name"),
-            text(labels.part_label(key, part, projects)),
+            text(labels.part_label(key, part, names)),
             *numbers_of(indicator, fields, columns),
         ]
         for indicator, part, fields in found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC
 from functools import partial
 
@@ -10,6 +9,7 @@ from clinic.languages import _, current_language
 from clinic.reports import telling
 from clinic.reports.completeness import completeness
 from clinic.reports.editions import Edition
+from clinic.reports.keys import Names
 from clinic.reports.paper.document import Making, lines_about
 from clinic.reports.pictures import pictures_of
 from clinic.reports.report import Report
@@ -18,9 +18,9 @@ from clinic.reports.workbook.book import HEADER_ROW, Book, Properties, make
 from clinic.staff.models import Clinic
 
 
-def as_xlsx(report: Report, projects: Mapping[str, str], clinic: Clinic) -> bytes:
+def as_xlsx(report: Report, names: Names, clinic: Clinic) -> bytes:
     """The report of a clinic as a workbook, in the language of the moment."""
-    making, about = Making.by(clinic), telling.about(report, projects)
+    making, about = Making.by(clinic), telling.about(report, names)
     edition = _("Public edition: small numbers are hidden.") if about["is_public"] else _("Internal edition")
     properties = Properties(_("Report of the clinic"), about["period"], making.clinic, making.made_at.astimezone(UTC))
     banner = _banner(making)
@@ -30,7 +30,7 @@ def as_xlsx(report: Report, projects: Mapping[str, str], clinic: Clinic) -> byte
         properties,
         f"{about['days']} · {edition} · {making.clinic}",
         head,
-        partial(_fill, report, projects, making, [(_("Clinic"), making.clinic), (_("Edition"), edition)]),
+        partial(_fill, report, names, making, [(_("Clinic"), making.clinic), (_("Edition"), edition)]),
     )
 
 
@@ -38,17 +38,15 @@ def _banner(making: Making) -> str:
     return _("Demonstration: every person here is invented") if making.is_demonstration else ""
 
 
-def _fill(
-    report: Report, projects: Mapping[str, str], making: Making, lines: list[tuple[str, str]], book: Book
-) -> None:
-    lines = [*lines, *lines_about(telling.about(report, projects), making), *_for_the_reader(report)]
+def _fill(report: Report, names: Names, making: Making, lines: list[tuple[str, str]], book: Book) -> None:
+    lines = [*lines, *lines_about(telling.about(report, names), making), *_for_the_reader(report)]
     banner = _banner(making)
     cover = beside.cover(book, _("Report of the clinic"), banner, lines)
     pictures = pictures_of(report)
-    for group in telling.groups_of(report, projects):
+    for group in telling.groups_of(report, names):
         figures.group_sheet(book, report, group, pictures)
     for key in report.question.keys:
-        figures.breakdown_sheet(book, report, key, projects)
+        figures.breakdown_sheet(book, report, key, names)
     if report.question.edition is Edition.INTERNAL:
         beside.completeness_sheet(book, completeness(report.scope))
     beside.fifteen_sheet(book)
