@@ -183,6 +183,12 @@ def _seat(held: Iterable[str], reader: Reader, emergency: frozenset[Role]) -> Se
     return Seat(roles, frozenset[Lane]().union(*(LANES[role] for role in roles)), bool(team), bool(emergency - team))
 
 
+def references_of(case_ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, str]:
+    """The references of those of the cases that the reader may see."""
+    wanted = select(CaseFile.id, CaseFile.reference).where(CaseFile.id.in_(case_ids), is_visible_to(reader))
+    return {row.id: row.reference for row in session.execute(wanted)}
+
+
 def find_case(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
     """The case with its child, periods and team, in one statement; None if it does not exist for the reader."""
     return session.scalars(_a_case(reader, clock.today()), {"case_id": case_id}).unique().one_or_none()

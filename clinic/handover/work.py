@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from clinic import clock
@@ -96,6 +96,13 @@ def _form_in_words(asked: Mapping[str, Any]) -> str:
     return str(asked["form"]).upper()
 
 
+def _references(jobs: Collection[Job], reader: Reader) -> dict[uuid.UUID, str]:
+    """The reference of the case of each file, of those cases alone that the reader may see now."""
+    case_of = {job.id: uuid.UUID(job.parameters["case"]) for job in jobs}
+    told = cases.references_of(set(case_of.values()), reader=reader)
+    return {job_id: told[case_id] for job_id, case_id in case_of.items() if case_id in told}
+
+
 KIND: Final = JobKind(
     code=CODE,
     label=_l("The child's own file"),
@@ -103,4 +110,5 @@ KIND: Final = JobKind(
     needs=Permission.CASE_HAND_OVER,
     is_weighty=True,
     describe=_form_in_words,
+    codes_of=_references,
 )

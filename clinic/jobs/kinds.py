@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -85,6 +85,9 @@ class JobKind:
     is_weighty: bool = False  # who takes the file proves once more who they are
     regularly: Daily | Every | None = None
     describe: Callable[[Mapping[str, Any]], str] | None = None  # what was asked for, in a few words
+    codes_of: Callable[[Collection[Job], Reader], Mapping[uuid.UUID, str]] | None = (
+        None  # what tells several of one name apart, looked up as the reader may see it now: nothing is kept of it
+    )
     opens: str | None = (
         None  # the page that tells what came of it, an endpoint that takes job_id; else the file is sent
     )

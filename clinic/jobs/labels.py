@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from typing import Final
 
+from clinic.access.reader import Reader
 from clinic.jobs.kinds import is_known, kind_of
 from clinic.jobs.models import Job, JobState
 from clinic.languages import _, _l
@@ -35,6 +38,16 @@ def title_of(job: Job) -> str:
     if kind.describe is None:
         return str(kind.label)
     return _("%(work)s: %(asked)s", work=kind.label, asked=kind.describe(job.parameters))
+
+
+def codes_of(jobs: Collection[Job], reader: Reader) -> dict[uuid.UUID, str]:
+    """What stands beside the titles, by job, as the reader may see it now."""
+    told: dict[uuid.UUID, str] = {}
+    for code in {job.kind for job in jobs if is_known(job.kind)}:
+        look_up = kind_of(code).codes_of
+        if look_up is not None:
+            told |= look_up([job for job in jobs if job.kind == code], reader)
+    return told
 
 
 def problem_of(job: Job) -> str:

@@ -40,6 +40,7 @@ def _told(jobs: list[Job]) -> dict[str, object]:
         "under_way": bool(under_way),
         "progress": progress.of_jobs(under_way),
         "title_of": labels.title_of,
+        "codes": labels.codes_of(jobs, current_reader()),
         "states": labels.STATE_LABELS,
         "tones": labels.TONES,
         "parts": labels.PARTS,

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from clinic import clock, db
+from clinic.access.models import Wall
 from clinic.access.permissions import Lane
 from clinic.audit.models import AuditEntry, reading
 from clinic.cases.kinds import all_kinds
@@ -146,6 +147,18 @@ def test_it_is_made_in_the_background_and_noted_under_the_consent(browse, nadia,
     with db.database().readings.connect() as connection:
         assert "child.file_made" in connection.scalars(select(reading.c.what)).all()
     assert "أم ليث" in browse(nadia).get(f"/cases/{case.id}/consents").text
+
+
+def test_files_of_several_children_are_told_apart_and_a_wall_still_stands(
+    make, browse, nadia, case, consent, carried_out
+):
+    asked(browse, nadia, case, consent=str(consent.id), form="json", language="ar")
+    carried_out()
+    page = browse(nadia).get("/jobs")
+    assert [each.get_text() for each in page.select("main .card .code")] == [case.reference]
+    db.session.add(Wall(case_id=case.id, staff_id=nadia.id, built_by=nadia.id))
+    db.session.commit()
+    assert case.reference not in browse(nadia).get("/jobs").html
 
 
 def test_it_asks_again_who_it_is(browse, nadia, case, consent, monkeypatch):
