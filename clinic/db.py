@@ -215,6 +215,10 @@ class Model(DeclarativeBase):
             setattr(self, name, value)
 
 
+_CACHE_OF_READINGS = 1000
+"""KB: readings are written one after the other, and seldom read."""
+
+
 class Database:
     """The engines of one database: `main`, and `readings`, which on SQLite is a second file.
 
@@ -227,7 +231,7 @@ class Database:
         self.file_key = file_key if self.is_sqlite else None
         if self.is_sqlite:
             self.main: Engine = embedded.make_engine(url, file_key)
-            beside = embedded.make_engine(readings_url(url), file_key)
+            beside = embedded.make_engine(readings_url(url), file_key, cache=_CACHE_OF_READINGS)
             self.readings: Engine = beside.execution_options(schema_translate_map={READINGS: None})
         else:
             self.main = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)

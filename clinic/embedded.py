@@ -34,8 +34,10 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     f"busy_timeout={PATIENCE}",
-    "cache_size=-6000",  # KB: what a list of hundreds of cases walks through; a larger one helps no page
 )
+_CACHE, _CACHE_OF_PLAIN = 6000, 2000
+"""KB of pages that a connection keeps: what a list of hundreds of cases walks through. A page of an encrypted file
+that is not there is opened and checked anew; one of a plain file is there all the same, in the memory of the system."""
 _AT_REST = 2
 """So many connections to a file a process keeps while nobody asks: each has a cache of its own. Threads at work at the
 same time have one each."""
@@ -89,19 +91,23 @@ def key_clause(key: bytes) -> str:
     return f"x'{key.hex()}'"
 
 
-def make_engine(url: str, key: bytes | None) -> Engine:
-    """The engine of one file, opened with its key unless it is a plain one. Raises LockedFile."""
+def make_engine(url: str, key: bytes | None, *, cache: int = _CACHE) -> Engine:
+    """The engine of one file, opened with its key unless it is a plain one. Raises LockedFile.
+
+    `cache`: KB that a connection keeps of an encrypted file.
+    """
     path = path_of(url)
     key = key_for(path, key)
     module: types.ModuleType = sqlite3 if key is None else sqlcipher3
     options: dict[str, Any] = {"module": module, "poolclass": QueuePool, "pool_size": _AT_REST, "hide_parameters": True}
     options |= {"max_overflow": _AT_MOST - _AT_REST, "pool_use_lifo": True}  # the one used last has what is asked for
-    engine = create_engine(url, **options, creator=_opener(module, str(path), key))
+    kept = cache if key is not None else min(cache, _CACHE_OF_PLAIN)
+    engine = create_engine(url, **options, creator=_opener(module, str(path), key, kept))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _opener(module: Any, path: str, key: bytes | None) -> Callable[[], Any]:
+def _opener(module: Any, path: str, key: bytes | None, cache: int) -> Callable[[], Any]:
     """Opens one connection: the key first, before anything asks the file."""
 
     def opened() -> Any:
@@ -109,7 +115,7 @@ def _opener(module: Any, path: str, key: bytes | None) -> Callable[[], Any]:
         try:
             if key is not None:
                 connection.execute(f'PRAGMA key = "{key_clause(key)}"')
-            for pragma in _PRAGMAS:
+            for pragma in (*_PRAGMAS, f"cache_size=-{cache}"):
                 connection.execute(f"PRAGMA {pragma}").close()
         except module.DatabaseError as problem:
             connection.close()

@@ -28,7 +28,7 @@ from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
 AT_ONCE = 200
-"""So many of other people are compared before the next are read."""
+"""So many of other people, or of those who answer for children, are compared before the next are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,8 @@ def _everybody_in(asked: Asked) -> Iterator[tuple[uuid.UUID, uuid.UUID, str]]:
         yield one.case_id, one.id, one.name or ""
     wanted = select(Guardian, CaseFile.id).join(CaseFile, CaseFile.child_id == Guardian.child_id)
     ours = and_(Guardian.clinic_id == current_clinic.get(), Guardian.ended_on.is_(None))
-    for guardian, case_id in session.execute(wanted.where(ours, asked.takes_in_child(Guardian.child_id))):
+    wanted = wanted.where(ours, asked.takes_in_child(Guardian.child_id)).execution_options(yield_per=AT_ONCE)
+    for guardian, case_id in session.execute(wanted):
         yield case_id, guardian.id, guardian.name or ""
 
 

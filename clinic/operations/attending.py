@@ -6,6 +6,7 @@ one. It is begun anew when a page breaks it, and then the process that was asked
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import select
 import threading
@@ -14,7 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from clinic import memory
+from sqlalchemy.exc import DBAPIError
+
+from clinic import db, memory
 from clinic.jobs.worker import to_the_log
 from clinic.web import aside
 
@@ -94,9 +97,12 @@ class Attendant:
 
 
 def tidy_up() -> None:
-    """Lets go of what a page left, when its answer is on its way.
+    """Lets go of what a page left, when its answer is on its way: the rows that it read lie with the database, too.
 
     Circles are looked for among what the page made: through all that is kept, it takes longer than to tell a figure.
     """
     gc.collect(_YOUNG)
+    with contextlib.suppress(DBAPIError):
+        db.let_go_of_pages()
+    db.session.remove()
     memory.give_back()

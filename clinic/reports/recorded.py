@@ -35,7 +35,7 @@ from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
 from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
-from clinic.reports.reading import ByBegin, InOrder, Stored, in_order, rows_of
+from clinic.reports.reading import ByBegin, InOrder, Same, Stored, in_order, rows_of
 from clinic.reports.shared import Names, Shared, usernames
 from clinic.school.models import SchoolFollowup
 from clinic.versions import as_known
@@ -70,6 +70,7 @@ class Recorded:
         self.of_cases = of_cases
         self.shared = shared or Shared()
         self.days, self.same = self.shared.days, self.shared.same
+        self._same_moment = Same()  # custody begins with an arrest and ends with a release that another row tells too
 
     # Cases
 
@@ -216,15 +217,15 @@ class Recorded:
 
         What was moved in an aged case, by the seconds before the entry, is told as it was (clinic.retention).
         """
-        same = self.same
+        same, same_moment = self.same, self._same_moment
         read = zip(rows, read_moments([row[place] for row in rows]), strict=True)
         return [
             None
             if at is None
-            else (
+            else same_moment[
                 at if row[-2] is None or row[place + 1] == Precision.DAY else at + timedelta(seconds=row[-2]),
                 same[row[place + 1]] or facts.EXACT,
-            )
+            ]
             for row, at in read
         ]
 

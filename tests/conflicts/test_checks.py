@@ -8,6 +8,7 @@ from sqlalchemy import select
 from clinic import clock, db
 from clinic.audit.models import AuditEntry
 from clinic.children import actions as children
+from clinic.children.models import Guardian
 from clinic.children.rules import GuardianTold
 from clinic.conflicts import actions, checking, watching
 from clinic.conflicts.models import ConflictCheck, ConflictState, Occasion, OtherPerson, PossibleConflict, Reason
@@ -255,3 +256,20 @@ def test_what_was_rolled_back_is_not_checked(make, theirs):
     db.session.rollback()
     db.session.commit()
     assert waiting() == []
+
+
+def test_who_answers_for_all_children_is_read_in_handfuls(make, monkeypatch):
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    told = [f"وصي {number}" for number in range(5)]
+    for called in told:
+        child = make.child("سامر", "نموذج")
+        children.add_guardian(child, GuardianTold(name=called))
+        make.case(child, team=[make.lawyer()])
+    db.session.commit()
+    db.session.expunge_all()
+    met, at_once = [], []
+    for _case_id, _guardian_id, called in checking._everybody_in(checking.ALL):
+        met.append(called)
+        at_once.append(sum(isinstance(one, Guardian) for one in db.session.identity_map.values()))
+    assert sorted(met) == told
+    assert max(at_once) <= 2 * checking.AT_ONCE  # those at hand, and the last of before

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from clinic import embedded
+from clinic import db, embedded
 
 ALLOCATES = """
 import ctypes, re, threading
@@ -54,3 +54,19 @@ def test_few_connections_are_kept_while_nobody_asks(tmp_path):
     assert not gate.broken  # all five were open at once
     assert engine.pool.checkedin() == 2
     engine.dispose()
+
+
+@pytest.mark.parametrize(("key", "kept"), [(None, 2000), (bytes(32), 6000)])
+def test_what_a_connection_keeps_of_a_file(tmp_path, key, kept):
+    engine = embedded.make_engine(f"{embedded.PREFIX}{tmp_path / 'clinic.db'}", key)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -kept
+    engine.dispose()
+
+
+@pytest.mark.parametrize("key", [None, bytes(32)])
+def test_little_is_kept_of_the_readings(tmp_path, key):
+    database = db.Database(f"{embedded.PREFIX}{tmp_path / 'clinic.db'}", key)
+    with database.readings.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1000
+    database.dispose()

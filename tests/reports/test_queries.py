@@ -14,6 +14,7 @@ from clinic.db import read_id
 from clinic.law import rules
 from clinic.law.models import RuleSetConfirmation
 from clinic.reports import queries
+from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question
 from clinic.reports.scope import Period
 from clinic.vocabularies.fixed import StepState
@@ -155,3 +156,13 @@ def test_a_rule_set_that_a_lawyer_confirmed_is_confirmed_in_the_report(make: Mak
     db.session.add(RuleSetConfirmation(code=new_law.code, digest=new_law.digest, confirmed_by=huda.id))
     db.session.commit()
     assert [one.confirmed for one in report(make, nadia).rule_sets] == [False, True]
+
+
+def test_a_moment_that_two_rows_tell_is_kept_once(make: Maker) -> None:
+    huda = make.lawyer("Huda")
+    case = make.case(team=[huda])
+    arrested = moment("2016-03-24 06:00")
+    attendance(make, case, huda, arrested=arrested)
+    make.step("custody_period", case, by=huda, began=arrested, place="police_station")
+    facts = Recorded(reader=make.reader(make.coordinator()))
+    assert facts.attendances[0].arrested is facts.custody[0].began
