@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, MutableMapping
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 from flask.templating import Environment
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
+
+_means_something = re.compile("[&<>\"']").search
 
 
 def written(value: Any) -> str:
-    """A value as it goes into a page: escaped, unless it is Markup already, as what a macro gives always is."""
-    return value if type(value) is Markup else escape(value)
+    """A value as it goes into a page: escaped, unless it is Markup already, as what a macro gives always is.
+
+    A text in which nothing is to be escaped is written as it is: `escape` would make a new Markup of it.
+    """
+    kind = type(value)
+    return value if kind is Markup or (kind is str and not _means_something(value)) else escape(value)
+
+
+class _Around(Context):
+    """What a template knows, with a shorter way to what it calls most: macros, and functions that ask for nothing.
+
+    Jinja looks four times at whatever is called for what it wants to be given first; a page calls 300 times.
+    """
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902 - as Jinja names them
+        kind = type(__obj)
+        if kind is Macro:
+            args = (__self.eval_ctx, *args)
+        elif kind is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        if kwargs:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
 
 
 class _Writer(CodeGenerator):
@@ -35,6 +62,7 @@ class Templates(Environment):
     """
 
     code_generator_class = _Writer
+    context_class = _Around
     written = staticmethod(written)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
