@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
@@ -24,6 +24,7 @@ from clinic.children.models import Child
 from clinic.children.queries import Sight
 from clinic.db import Id, session
 from clinic.languages import current_language
+from clinic.shown import Whole
 from clinic.staff.models import Clinic
 from clinic.vocabularies.fixed import StepState
 
@@ -208,8 +209,11 @@ class AgedCase(Exception):
 
 
 def find_case_to_show(case_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
-    """The case with its family, for its own page. Raises AgedCase to whoever might see it if its file were there."""
-    found = find_case_with_family(case_id, reader=reader)
+    """The case with its family, for its own page, to look at: nothing done to it is kept.
+
+    Raises AgedCase to whoever might see it if its file were there.
+    """
+    found = _to_show().one(_a_case_to_show(reader, clock.today()), {"case_id": case_id})
     if found is None:
         was = select(CaseFile.reference, CaseFile.aged_on).where(CaseFile.id == case_id, is_counted_for(reader))
         left = session.execute(was).one_or_none()
@@ -234,6 +238,17 @@ def _a_case(reader: Reader, _today: date) -> Select[CaseFile]:
 @lru_cache(maxsize=256)
 def _a_case_with_family(reader: Reader, today: date) -> Select[CaseFile]:
     return _a_case(reader, today).options(joinedload(CaseFile.child).joinedload(Child.guardians))
+
+
+@lru_cache(maxsize=256)
+def _a_case_to_show(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
+    return _to_show().where(CaseFile.id == bindparam("case_id"), is_visible_to(reader))
+
+
+@cache
+def _to_show() -> Whole[CaseFile]:
+    """How a case to look at is read, with child, guardians, periods and team."""
+    return Whole(CaseFile, ("child", "guardians"), ("periods",), ("team",))
 
 
 def find_step(step_id: uuid.UUID, *, reader: Reader) -> Step | None:

@@ -1,7 +1,8 @@
-"""Steps read for a page: the same as the ORM reads, in the reader's lanes alone, and of no session."""
+"""Steps and cases read for a page: the same as the ORM reads, in the reader's lanes alone, and of no session."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,16 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from clinic import clock, db
+from clinic.access.models import Wall
 from clinic.access.permissions import Lane
 from clinic.access.policy import LANES, Role
 from clinic.cases import queries
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.shown import complete, shown_to
+from clinic.children.models import Guardian
 from clinic.clock import Moment, Precision
-from clinic.vocabularies.fixed import StepState
+from clinic.db import Model
+from clinic.vocabularies.fixed import Answer, StepState
 from tests.makers import Maker
 
 pytestmark = pytest.mark.databases
@@ -86,3 +90,61 @@ def test_a_lane_that_is_shown_too_is_added_and_nothing_else(make: Maker) -> None
     assert talk.note == "what she said"  # type: ignore[attr-defined]
     with pytest.raises(DetachedInstanceError):
         _ = talk.withdrawn_because
+
+
+def _case_with_family(make: Maker) -> CaseFile:
+    case = make.case(team=[make.lawyer(), make.counsellor()], offences=("theft", "damage"))
+    case.summary = "what the lawyer wrote"
+    for place, name in ((2, "an uncle"), (1, "his mother")):
+        db.session.add(Guardian(child_id=case.child_id, position=place, name=name, safe_to_call=Answer.YES))
+    db.session.commit()
+    return case
+
+
+def _told(record: Model) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in (*inspect(type(record)).column_attrs.keys(), *type(record).secrets)}
+
+
+def _with_all_that_hangs_on_it(case: CaseFile) -> list[list[dict[str, Any]]]:
+    together: list[Sequence[Model]] = [[case], [case.child], case.child.guardians, case.periods, case.team]
+    return [[_told(one) for one in some] for some in together]
+
+
+def test_a_case_to_show_says_what_the_case_says_that_may_be_changed(make: Maker) -> None:
+    case, reader = _case_with_family(make), make.reader(make.coordinator())
+    db.session.expunge_all()
+    shown = queries.find_case_to_show(case.id, reader=reader)
+    whole = queries.find_case_with_family(case.id, reader=reader)
+    assert shown is not None
+    assert whole is not None
+    assert _with_all_that_hangs_on_it(shown) == _with_all_that_hangs_on_it(whole)
+    assert [one.name for one in shown.child.guardians] == ["his mother", "an uncle"]
+    assert len(shown.team) == 2
+    assert all(one.case is shown for one in shown.team)
+
+
+def test_a_case_to_show_is_of_no_session(make: Maker) -> None:
+    case, reader = _case_with_family(make), make.reader(make.coordinator())
+    shown = queries.find_case_to_show(case.id, reader=reader)
+    assert shown is not None
+    assert shown is not case
+    assert shown not in db.session
+    shown.reference = "changed"
+    db.session.flush()
+    assert "changed" not in db.session.scalars(select(CaseFile.reference)).all()
+    with pytest.raises(DetachedInstanceError):
+        _ = shown.child.cases  # not read
+
+
+def test_a_case_without_team_or_family_has_none(make: Maker) -> None:
+    case, coordinator = make.case(), make.coordinator()
+    shown = queries.find_case_to_show(case.id, reader=make.reader(coordinator))
+    assert shown is not None
+    assert (shown.child.guardians, len(shown.periods)) == ([], 1)
+
+
+def test_a_case_behind_a_wall_is_not_shown(make: Maker) -> None:
+    case, coordinator = make.case(), make.coordinator()
+    db.session.add(Wall(case_id=case.id, staff_id=coordinator.id, built_by=coordinator.id, because="kin"))
+    db.session.commit()
+    assert queries.find_case_to_show(case.id, reader=make.reader(coordinator)) is None
