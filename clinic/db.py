@@ -271,6 +271,12 @@ def database() -> Database:
     return _database
 
 
+def let_go() -> None:
+    """Ends the session and closes every connection: none may be in two processes."""
+    session.remove()
+    database().dispose()
+
+
 def begin_writing() -> None:
     """Takes the writer's place before the first read of a transaction that will write (SQLite has one writer)."""
     session.connection(execution_options={"writes": True})

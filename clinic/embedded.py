@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,8 @@ _AT_REST = 2
 """So many connections to a file a process keeps while nobody asks: each has a cache of its own. Threads at work at the
 same time have one each."""
 _AT_MOST = 16
+_GATHERED, _NAMED_AT_MOST = ".gathered-", 60.0
+"""How a file set aside is called until it loses its name, and for how many seconds it has one, with much to spare."""
 
 
 class CannotConvert(Exception):
@@ -151,6 +154,21 @@ def rewrite(engine: Engine) -> None:
 
 
 @contextlib.contextmanager
+def watched(engine: Engine) -> Iterator[Callable[[], int]]:
+    """Tells, as often as it is asked, a number that is another one once anybody has committed since."""
+    connection = engine.raw_connection()
+    try:
+        yield lambda: int(connection.cursor().execute("PRAGMA data_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def begin_reading(connection: Connection) -> None:
+    """Reads from now on what is there now: a transaction sees the file as it is at its first look."""
+    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+
+
+@contextlib.contextmanager
 def patience(connection: Connection, waits: bool) -> Iterator[None]:
     """Who does not wait is refused in here where another has been writing for a moment already."""
     driver = None if waits else connection.connection.driver_connection
@@ -193,15 +211,24 @@ def set_aside(connection: Connection, beside: Path, name: str, key: bytes | None
     connection.detach()
     driver = _driver_of(connection)
     driver.execute("COMMIT")
-    handle, made = tempfile.mkstemp(prefix=".gathered-", dir=beside.parent)
+    _forget_names_left_behind(beside.parent)
+    handle, made = tempfile.mkstemp(prefix=_GATHERED, dir=beside.parent)
     os.close(handle)
     try:
         _attach(driver, Path(made), name, key_for(beside, key))
-        driver.execute(f"PRAGMA {name}.journal_mode=OFF").fetchall()
-        driver.execute(f"PRAGMA {name}.synchronous=OFF")
-        driver.execute("BEGIN")
     finally:
         os.unlink(made)
+    driver.execute(f"PRAGMA {name}.journal_mode=OFF").fetchall()
+    driver.execute(f"PRAGMA {name}.synchronous=OFF")
+    driver.execute("BEGIN")
+
+
+def _forget_names_left_behind(folder: Path) -> None:
+    """A process killed in the moment in which such a file has a name leaves that, and nothing in it."""
+    for left in folder.glob(f"{_GATHERED}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _NAMED_AT_MOST:  # another import's has its name for a moment
+                left.unlink()
 
 
 def turn_to_writing(connection: Connection) -> None:

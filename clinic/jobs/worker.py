@@ -7,9 +7,7 @@ its end. The worker itself stays small. It looks for work once a second, and onc
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import signal
 import sys
 import time
 import uuid
@@ -22,13 +20,13 @@ from sqlalchemy.exc import DBAPIError
 from clinic import db, sizes
 from clinic.jobs import actions, queries, running
 from clinic.jobs.rules import LEASE
+from clinic.processes import end_with, has_ended, kill
 from config.settings import Settings
 
 LOOK_EVERY = 1.0  # seconds
 REGULAR_EVERY = 60.0
 RENEW_EVERY = LEASE.total_seconds() / 4
 _GLANCE = 0.1
-_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 class Worker:
@@ -80,8 +78,7 @@ class Worker:
         return claimed is not None
 
     def _carry_out(self, job_id: uuid.UUID, attempt: int) -> None:
-        db.session.remove()
-        db.database().dispose()  # no connection may be in two processes
+        db.let_go()
         parent = os.getpid()
         child = os.fork()
         if not child:
@@ -125,17 +122,6 @@ def _is_wanted(job_id: uuid.UUID, attempt: int) -> bool:
         db.session.rollback()
 
 
-def has_ended(child: int) -> bool:
-    """Whether a process of ours is over; it is forgotten then."""
-    return os.waitpid(child, os.WNOHANG)[0] == child
-
-
-def kill(child: int) -> None:
-    """Ends a process of ours at once."""
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
-
 def _as_the_job(job_id: uuid.UUID, attempt: int, settings: Settings, *, parent: int) -> NoReturn:
     """What the process of a job does: it ends with its parent, and leaves Ctrl-C to it."""
     status = 1
@@ -149,18 +135,6 @@ def _as_the_job(job_id: uuid.UUID, attempt: int, settings: Settings, *, parent: 
         to_the_log(f"A job broke off and is tried again: {type(problem).__name__}")
     finally:
         os._exit(status)  # nothing of the parent is cleaned up here
-
-
-def end_with(parent: int) -> None:
-    """Lets a process that was forked end with its parent, and leave Ctrl-C to it."""
-    signal.set_wakeup_fd(-1)
-    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGABRT):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def to_the_log(sentence: str) -> None:

@@ -6,7 +6,7 @@ A column outside every lane of the reader is not loaded; one outside their lanes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, repeat
@@ -140,12 +140,16 @@ def _lanes(roles: frozenset[Role]) -> frozenset[Lane]:
     return frozenset(Lane(lane.value) for lane in lanes_of_roles(roles))
 
 
-def tables(scope: Scope, language: Language) -> Iterator[Table]:
-    """Every sheet that the reader takes along, in the order of the format, its rows as they are asked for."""
+def sheets_of(scope: Scope) -> list[Sheet]:
+    """The sheets that the reader takes along, in the order of the format."""
+    return [sheet for sheet in whole_format() if scope.takes(sheet)]
+
+
+def tables(scope: Scope, language: Language, sheets: Iterable[Sheet] | None = None) -> Iterator[Table]:
+    """These sheets, or every one that the reader takes along, their rows as they are asked for."""
     references = References()
-    for sheet in whole_format():
-        if scope.takes(sheet):
-            yield named_table(sheet, sheet.columns, _rows_of(sheet, scope, references), language)
+    for sheet in sheets_of(scope) if sheets is None else sheets:
+        yield named_table(sheet, sheet.columns, _rows_of(sheet, scope, references), language)
 
 
 def _rows_of(sheet: Sheet, scope: Scope, references: References) -> Iterator[Sequence[Cell]]:

@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import Step
 from clinic.clock import Moment
-from clinic.db import current_clinic, session
+from clinic.db import current_clinic, session, unindexed
 from clinic.register.cells import Value, text_of
 from clinic.register.format import ALL_LANES, Lane, Sheet
 from clinic.register.further import WITHDRAWN, sheet_of_kind, whole_format
@@ -76,8 +76,9 @@ def held(
     narrowed: Callable[[Select[Any]], Select[Any]] = lambda wanted: wanted,
 ) -> Iterator[HeldState]:
     """The planned and missed steps of every kind, or the withdrawn ones."""
+    kinds = _kinds_of(sheet)
     for own in whole_format():
-        if own.kind:
+        if own.kind in kinds:
             yield from _of_kind(sheet, own, Shapes(sheet, own, references, lanes), narrowed)
 
 
@@ -108,6 +109,15 @@ def _of_kind(
     rows = session.connection().execute(narrowed(wanted), execution_options={"yield_per": AT_A_TIME})
     for row in rows:
         yield HeldState(sheet, own, row[shapes.case], shapes.own.values(row), shapes.state.values(row))
+
+
+def _kinds_of(sheet: Sheet) -> frozenset[str]:
+    """The kinds that may have such steps. No index leads to withdrawn ones: one walk tells of which there are some."""
+    if sheet is not WITHDRAWN:
+        return frozenset(own.kind for own in whole_format() if own.kind)
+    base = table_of(Step)
+    of_the_clinic = unindexed(base.c.clinic_id) == current_clinic.get()
+    return frozenset(session.scalars(select(base.c.kind).where(of_the_clinic, _is_of(sheet, "")).distinct()))
 
 
 def _is_of(sheet: Sheet, kind: str) -> Any:

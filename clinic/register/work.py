@@ -18,7 +18,6 @@ from clinic.refusals import Refusal
 from clinic.register import actions, exporting, outcomes, spool, writing
 from clinic.register.actions import Choices
 from clinic.register.exporting import Scope
-from clinic.register.further import whole_format
 from clinic.register.spool import Upload
 from clinic.register.writing import FileFormat
 
@@ -55,8 +54,7 @@ def taken_out(reader: Reader, file_format: FileFormat) -> bytes:
     """
     scope, language = Scope(replace(reader, emergencies=frozenset())), current_language()
     readings.record("register.exported", subject="register", lanes=scope.recorded_lanes)
-    number = sum(scope.takes(sheet) for sheet in whole_format())
-    tables = progress.counted("making", exporting.tables(scope, language), number)
+    tables = progress.counted("making", exporting.tables(scope, language), len(exporting.sheets_of(scope)))
     return writing.packed(tables, file_format, language)
 
 

@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count, repeat
@@ -95,12 +95,27 @@ def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Ce
 @collection_at_rest()
 def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language: Language) -> None:
     """Writes the tables to a new folder of CSV files or a new workbook, readable by nobody else on this computer."""
-    if out.exists() and not (out.is_dir() and file_format == FileFormat.CSV and not any(out.iterdir())):
-        raise AlreadyThere
     if file_format == FileFormat.CSV:
-        write_csv(tables, out)
+        with new_folder(out) as folder:
+            write_csv(tables, folder)
+    elif out.exists():
+        raise AlreadyThere
     else:
         _write_workbook_beside(tables, out, language)
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """A folder for CSV files, new or empty; empty again if they do not all become whole. Raises AlreadyThere."""
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise AlreadyThere
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        yield out
+    except BaseException:
+        for unfinished in out.glob("*.csv"):
+            unfinished.unlink()
+        raise
 
 
 @collection_at_rest()
@@ -129,11 +144,13 @@ def _few_enough(tables: Iterable[Table]) -> Iterator[Table]:
     return (replace(table, rows=counted(table.rows)) for table in tables)
 
 
-def write_csv(tables: Iterable[Table], folder: Path) -> None:
-    """One UTF-8 file a table, with the mark by which spreadsheets know it."""
+def write_csv(tables: Iterable[Table], folder: Path, *, again: bool = False) -> None:
+    """One UTF-8 file a table, with the mark by which spreadsheets know it; `again` over what was left unfinished."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for table in tables:
         path = folder / f"{table.name}.csv"
+        if again:
+            path.unlink(missing_ok=True)
         with open(path, "x", newline="", encoding="utf-8", opener=_for_the_owner_alone) as file:
             _write_table(file, table)
 

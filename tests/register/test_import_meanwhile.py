@@ -132,7 +132,12 @@ def test_a_row_that_refers_to_nothing_is_not_put_in():
 
 
 def test_what_is_gathered_has_no_name_and_is_as_locked_as_the_records(monkeypatch):
+    """A name that a killed process left, with nothing in it, goes too."""
     put_in, begins = gathering.Gathering.put_in, []
+    folder = Path(db.database().url.removeprefix("sqlite:///")).parent
+    (folder / ".gathered-left").touch()
+    for left in folder.glob(".gathered-*"):
+        os.utime(left, (0, 0))
 
     def looked_at(*arguments):
         for file in Path("/proc/self/fd").iterdir():
@@ -147,5 +152,4 @@ def test_what_is_gathered_has_no_name_and_is_as_locked_as_the_records(monkeypatc
     is_locked = db.database().file_key is not None
     assert all(said.startswith(b"SQLite format 3") != is_locked for said in begins)
     assert any(b"bethlehem_city" in said for said in begins) != is_locked
-    folder = Path(db.database().url.removeprefix("sqlite:///")).parent
     assert not list(folder.glob(".gathered-*"))

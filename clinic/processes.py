@@ -1,0 +1,47 @@
+"""A process forked from this one, which shares its work and ends with it."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+
+
+def may_share_work() -> bool:
+    """Whether a second process would find a processor of its own; a fork takes no other threads along."""
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return False
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return processors > 1
+
+
+def end_with(parent: int) -> None:
+    """Lets a process that was forked end with its parent, and leave Ctrl-C to it."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGABRT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def has_ended(child: int) -> bool:
+    """Whether a process of ours is over; it is forgotten then."""
+    return os.waitpid(child, os.WNOHANG)[0] == child
+
+
+def ended_well(child: int) -> bool:
+    """Waits for the end of a process of ours; whether it did what it was for."""
+    return os.waitpid(child, 0)[1] == 0
+
+
+def kill(child: int) -> None:
+    """Ends a process of ours at once."""
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
