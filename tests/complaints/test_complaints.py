@@ -43,8 +43,8 @@ def test_an_answer_that_should_have_come_is_overdue(make: Maker) -> None:
     due = {"filed_on": filed, "answer_due_on": filed + timedelta(days=30)}
     make.step("complaint", case, by=huda, status="filed", **due)
     make.step("complaint", case, by=huda, status="answered", answered_on=filed + timedelta(days=3), **due)
-    assert answers_overdue(clock.today(), Part(), reader=make.reader(huda)).total == 1
-    assert not answers_overdue(clock.today(), Part(), reader=make.reader(make.lawyer("Karim"))).rows
+    assert answers_overdue(Part(), reader=make.reader(huda), today=clock.today()).total == 1
+    assert not answers_overdue(Part(), reader=make.reader(make.lawyer("Karim")), today=clock.today()).rows
 
 
 def test_no_answer_comes_before_the_complaint() -> None:

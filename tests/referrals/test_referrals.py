@@ -125,7 +125,9 @@ def test_overdue_answers_come_up_for_those_who_see_the_case(make: Maker) -> None
     for status in ("sent", "accepted"):
         more = {"status": status, "answer_due_on": past + 10 * A_DAY, "without_consent": "x"}
         make.step("referral", case, by=salma, referred_on=past, **more)
-    found = [answers_overdue(clock.today(), Part(), reader=make.reader(who)).rows for who in (salma, nadia, karim)]
+    found = [
+        answers_overdue(Part(), reader=make.reader(who), today=clock.today()).rows for who in (salma, nadia, karim)
+    ]
     assert [[one.status for one in rows] for rows in found] == [["sent"], ["sent"], []]
 
 
