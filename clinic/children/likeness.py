@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -89,9 +89,9 @@ def score(query: str, name: str) -> float:
     return max(0.0, covered(asked, there)) if asked and there else 0.0
 
 
-def covered(asked: list[Term], there: list[Term]) -> float:
+def covered(asked: Sequence[Term], there: Sequence[Term], alike: Callable[[Term, Term], float] = likeness) -> float:
     pairs = sorted(
-        ((likeness(a, b), i, j) for i, a in enumerate(asked) for j, b in enumerate(there)), key=lambda pair: -pair[0]
+        ((alike(a, b), i, j) for i, a in enumerate(asked) for j, b in enumerate(there)), key=lambda pair: -pair[0]
     )
     best: dict[int, float] = {}
     used: set[int] = set()

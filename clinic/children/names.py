@@ -44,6 +44,10 @@ is."""
 _Scored = tuple[float, bytes]  # what sorts: the score from above, then the id
 
 
+Heard = dict[tuple[str, bool], dict[str, float]]
+"""The tokens of an index that are like a word, by the word and whether it may be half typed."""
+
+
 class Found(NamedTuple):
     """A child found by name."""
 
@@ -201,15 +205,26 @@ class NameIndex:
 
     # --- search
 
-    def search(self, text: str, allowed: Collection[UUID] | None = None, limit: int = 20) -> list[Found]:
-        """The children whose names hold what was typed, the best first, among those allowed (None: all)."""
+    def search(
+        self, text: str, allowed: Collection[UUID] | None = None, limit: int = 20, heard: Heard | None = None
+    ) -> list[Found]:
+        """The children whose names hold what was typed, the best first, among those allowed (None: all).
+
+        Who asks for many names while the index is held still keeps what was heard between them.
+        """
         asked = tokens(text)[:8]
         if not asked or limit < 1:
             return []
-        alike = [self._alike(word, typing=n == len(asked) - 1) for n, word in enumerate(asked)]
+        kept: Heard = {} if heard is None else heard
+        alike = [self._heard(word, n == len(asked) - 1, kept) for n, word in enumerate(asked)]
         among = self._among(allowed)
         scored = self._one_word(alike[0], among, limit) if len(alike) == 1 else self._many(alike, among, limit)
         return [Found(UUID(bytes=child_id), round(-value, 1)) for value, child_id in nsmallest(limit, scored)]
+
+    def _heard(self, word: str, typing: bool, kept: Heard) -> dict[str, float]:
+        if (word, typing) not in kept:
+            kept[word, typing] = self._alike(word, typing=typing)
+        return kept[word, typing]
 
     def _among(self, allowed: Collection[UUID] | None) -> set[int] | None:
         """The numbers of those who are allowed and known; None for all."""
@@ -239,7 +254,15 @@ class NameIndex:
             if len(found) >= limit:
                 break
         numbered = [{self._known[word].number: value for word, value in words.items()} for words in alike]
-        return [(-self._score(number, numbered), self._ids[number]) for number in found]
+        asked_for = frozenset[int]().union(*numbered)
+        scores: dict[tuple[int, ...], float] = {}
+        scored = []
+        for number in found:
+            near = tuple([word for word in self._words_at(number) if word >> _TOKEN in asked_for])
+            if near not in scores:
+                scores[near] = _score(near, numbered)
+            scored.append((-scores[near], self._ids[number]))
+        return scored
 
     def _reached(self, alike: list[dict[str, float]]) -> Iterator[set[int]]:
         """Who surely has all that was asked for; then the misspelt too; then, of three names or more, who lacks one."""
@@ -253,21 +276,6 @@ class NameIndex:
 
     def _reach(self, alike: Iterable[Iterable[str]]) -> list[set[int]]:
         return [set[int]().union(*(self._known[word].who for word in words)) for words in alike]
-
-    def _score(self, number: int, alike: list[dict[int, float]]) -> float:
-        words = self._words_at(number).tolist()
-        scores, used = [], set()
-        for asked in alike:
-            best, chosen = float(MISSING), -1
-            for word in words:
-                value = asked.get(word >> _TOKEN, 0.0) * _COUNTS[word & _WHOSE]
-                if value > best and word not in used:
-                    best, chosen = value, word
-            used.add(chosen)
-            scores.append(best)
-        first = alike[0]
-        in_order = any(word & _IS_GIVEN and word >> _TOKEN in first for word in words)
-        return max(0.0, together(scores) - (0 if in_order else 1))  # who types names begins with the given one
 
     def _alike(self, word: str, *, typing: bool = False) -> dict[str, float]:
         """Every token of the index like this one, with how alike."""
@@ -334,6 +342,22 @@ class NameIndex:
     def _having(self, part: str | None) -> set[int]:
         words = [self._alike(word) for word in tokens(part or "")]
         return set[int]().union(*(self._known[word].who for alike in words for word in alike))
+
+
+def _score(words: tuple[int, ...], alike: list[dict[int, float]]) -> float:
+    """How well what was asked for is found among the tokens of a child that are like any of it."""
+    scores, used = [], set()
+    for asked in alike:
+        best, chosen = float(MISSING), -1
+        for word in words:
+            value = asked.get(word >> _TOKEN, 0.0) * _COUNTS[word & _WHOSE]
+            if value > best and word not in used:
+                best, chosen = value, word
+        used.add(chosen)
+        scores.append(best)
+    first = alike[0]
+    in_order = any(word & _IS_GIVEN and word >> _TOKEN in first for word in words)
+    return max(0.0, together(scores) - (0 if in_order else 1))  # who types names begins with the given one
 
 
 def _beginning(ordered: list[tuple[str, str]], start: str) -> Iterator[tuple[str, str]]:

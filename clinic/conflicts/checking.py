@@ -12,23 +12,26 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased, selectinload
 
 from clinic.cases.models import CaseFile
 from clinic.children import index
 from clinic.children.models import Child, Guardian
-from clinic.children.names import NameIndex, Parts, Person
+from clinic.children.names import Found as NameFound
+from clinic.children.names import Heard, NameIndex, Parts, Person
 from clinic.children.queries import names
 from clinic.conflicts import rules
 from clinic.conflicts.models import OtherPerson, Reason
 from clinic.crypto import current, sealing
 from clinic.db import current_clinic, session
+from clinic.jobs import progress
 from clinic.staff.models import AccountState, StaffMember
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
 
 AT_ONCE = 200
 """So many of other people, or of those who answer for children, are compared before the next are read."""
+PART = "checking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +103,53 @@ _Pairs = set[tuple[uuid.UUID, uuid.UUID]]
 def _pairs(asked: Asked) -> Iterator[_Pairs]:
     """Pairs that a name or an equal phone brings together. Both ways: who is named in the cases that are asked for,
     against all children; and, unless all are asked for anyway, their children against all who are named."""
-    named = _named(asked)
-    for first in range(0, len(named), AT_ONCE):
+    alike, whole, done = rules.Alike(), _count_named(asked), 0
+    for people in _named(asked):
+        progress.tell(PART, done, whole)
+        done += len(people)
         with index.reading():
-            children, alike = names(), rules.Alike()
-            people = named[first : first + AT_ONCE]
-            yield {(one.id, child_id) for one in people for child_id in _called_like([one.name], children, alike)}
+            known = Known(names(), alike)
+            yield {(one.id, child_id) for one in people for child_id in known.like([one.name])}
     for side in (asked.takes_in(OtherPerson.case_id), asked.takes_in_child(Guardian.child_id)):
         yield {(person_id, child_id) for person_id, child_id in session.execute(_one_phone(side))}
     if asked.children:
         yield _named_like(_children(asked.children))
 
 
-def _named(asked: Asked) -> Sequence[OtherPerson]:
-    """Who is named in the cases that are asked for."""
+def _named(asked: Asked) -> Iterator[Sequence[OtherPerson]]:
+    """Who is named in the cases that are asked for, a handful at a time."""
     wanted = select(OtherPerson).where(_stands(), asked.takes_in(OtherPerson.case_id))
-    return session.scalars(wanted.order_by(OtherPerson.id)).all()
+    wanted = wanted.order_by(OtherPerson.id).limit(AT_ONCE)
+    people = session.scalars(wanted).all()
+    while people:
+        yield people
+        people = session.scalars(wanted.where(OtherPerson.id > people[-1].id)).all()
+
+
+def _count_named(asked: Asked) -> int:
+    wanted = select(func.count()).select_from(OtherPerson).where(_stands(), asked.takes_in(OtherPerson.case_id))
+    return session.scalar(wanted) or 0
 
 
 def _stands() -> ColumnElement[bool]:
     return and_(OtherPerson.clinic_id == current_clinic.get(), OtherPerson.withdrawn_at.is_(None))
 
 
-def _called_like(called: Sequence[str | None], known: NameIndex, alike: rules.Alike) -> set[uuid.UUID]:
-    """Who in an index is called like somebody, or has beside their own the name of somebody who is."""
-    questions = {question for name in called if name for question in rules.asked_for(name)}
-    hits = {hit.child_id for question in questions for hit in known.search(question, limit=_LOOKED_AT)}
-    return {one for one in hits if alike(called, _names_of(known.person(one)))}
+class Known:
+    """An index of names that is asked for many, one after the other, while it is held still."""
+
+    def __init__(self, index_of_names: NameIndex, alike: rules.Alike) -> None:
+        self._index, self._alike = index_of_names, alike
+        self._heard: Heard = {}
+
+    def like(self, called: Sequence[str | None]) -> set[uuid.UUID]:
+        """Who is called like somebody, or has beside their own the name of somebody who is."""
+        questions = {question for name in called if name for question in rules.asked_for(name)}
+        hits = {hit.child_id for question in questions for hit in self._search(question)}
+        return {one for one in hits if self._alike(called, _names_of(self._index.person(one)))}
+
+    def _search(self, question: str) -> list[NameFound]:
+        return self._index.search(question, limit=_LOOKED_AT, heard=self._heard)
 
 
 _LOOKED_AT = 60
@@ -144,8 +167,8 @@ def _named_like(children: Iterable[Child]) -> _Pairs:
         others.put(person_id, Person(Parts(given, None, None, more or None)))
     if not others:
         return set()
-    alike = rules.Alike()
-    return {(person_id, child.id) for child in children for person_id in _called_like(_all_names(child), others, alike)}
+    known = Known(others, rules.Alike())
+    return {(person_id, child.id) for child in children for person_id in known.like(_all_names(child))}
 
 
 def _everybody_named() -> Iterator[tuple[uuid.UUID, str]]:
@@ -229,22 +252,20 @@ def _grounds(person: OtherPerson, own_child: uuid.UUID, child: Child, alike: rul
 
 def _colleagues(asked: Asked, found: Found) -> None:
     """Who is named in these cases, or answers for their children, and is called like somebody who works here."""
-    staff = session.execute(
-        select(StaffMember.id, StaffMember.name).where(
-            StaffMember.clinic_id == current_clinic.get(), StaffMember.state != AccountState.CLOSED
-        )
-    ).all()
+    wanted = select(StaffMember.id, StaffMember.name).where(
+        StaffMember.clinic_id == current_clinic.get(), StaffMember.state != AccountState.CLOSED
+    )
     alike = rules.Alike()
+    staff = rules.Colleagues(((one.id, one.name) for one in session.execute(wanted)), alike)
     for case_id, person_id, name in _everybody_in(asked):
-        for colleague in staff:
-            if score := alike([name], [colleague.name]):
-                ground = Ground(Reason.COLLEAGUE, person_id, colleague.id, score)
-                found[Between(case_id, None, colleague.id)].append(ground)
+        for colleague_id, score in staff.called_like(name):
+            found[Between(case_id, None, colleague_id)].append(Ground(Reason.COLLEAGUE, person_id, colleague_id, score))
 
 
 def _everybody_in(asked: Asked) -> Iterator[tuple[uuid.UUID, uuid.UUID, str]]:
-    for one in _named(asked):
-        yield one.case_id, one.id, one.name or ""
+    for people in _named(asked):
+        for one in people:
+            yield one.case_id, one.id, one.name or ""
     wanted = select(Guardian, CaseFile.id).join(CaseFile, CaseFile.child_id == Guardian.child_id)
     ours = and_(Guardian.clinic_id == current_clinic.get(), Guardian.ended_on.is_(None))
     wanted = wanted.where(ours, asked.takes_in_child(Guardian.child_id)).execution_options(yield_per=AT_ONCE)

@@ -355,3 +355,14 @@ def test_a_phone_number_is_digits_and_stays_as_it_is(text):
 def test_a_card_number_is_its_letters_and_digits():
     assert card_number(" 1-٠١٢٣ 4567/a ") == "101234567A"
     assert card_number("--") == ""
+
+
+def test_who_asks_for_many_names_and_keeps_what_was_heard_is_answered_the_same():
+    chance, index, heard = random.Random(11), NameIndex(), {}
+    called = [[chance.choice(chance.choice(WRITINGS)) for _ in range(4)] for _ in range(400)]
+    for number, parts in enumerate(called):
+        index.add(uuid.UUID(int=number), tuple(parts))
+    for parts in chance.choices(called, k=60):
+        question = " ".join(chance.choice(parts) for _ in range(chance.randint(1, 4)))
+        assert index.search(question, limit=60, heard=heard) == index.search(question, limit=60), question
+    assert heard
