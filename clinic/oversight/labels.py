@@ -16,6 +16,7 @@ _OTHER: Mapping[str, str] = {
     "group.read": _l("%(who)s looked at a group session."),
     "referral.letter": _l("%(who)s printed a referral letter."),
     "step.printed": _l("%(who)s printed a step."),
+    "register.compared": _l("%(who)s brought a register in, or tried it: it was compared with what is here."),
     "register.exported": _l("%(who)s took the register out."),
     "retention.listed": _l("%(who)s listed the files whose time is over."),
     "page.refused": _l("%(who)s asked for a page that is not open to them, or does not exist."),

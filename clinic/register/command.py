@@ -10,12 +10,12 @@ from typing import NoReturn
 import click
 
 from clinic import db, languages
-from clinic.access.permissions import Permission, Role
-from clinic.access.policy import may
+from clinic.access.permissions import Permission
 from clinic.access.reader import Reader
 from clinic.audit import readings
 from clinic.console import fail, open_or_fail
 from clinic.languages import Language, _, _n
+from clinic.operations import at_terminal
 from clinic.refusals import Refusal
 from clinic.register import actions, by_two, exporting, writing
 from clinic.register.actions import Choices, Outcome
@@ -24,9 +24,8 @@ from clinic.register.problems import Problem
 from clinic.register.sources import Source, source_at
 from clinic.register.writing import FileFormat
 from clinic.staff import clinics
-from clinic.staff.actions import find_account
-from clinic.staff.models import AccountState
 
+DEVICE = "clinic export"
 LANGUAGE = click.option("--lang", type=click.Choice(["ar", "en"]), help="The language of names and messages.")
 
 
@@ -44,6 +43,7 @@ def import_(path: Path, problems: Path | None, lang: str | None, **choices: bool
     _open()
     languages.use(lang or "en")
     try:
+        readings.record("register.compared", subject="register")
         source = source_at(path)
         outcome = actions.import_register(source, Choices(**choices))
     except Refusal as refusal:
@@ -123,7 +123,7 @@ def _give_back(source: Source, outcome: Outcome, path: Path) -> None:
 @click.command()
 @click.option("--format", "form", type=click.Choice([form.value for form in FileFormat]), required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="A new folder (csv) or workbook (xlsx).")
-@click.option("--as", "username", help="Write what this person may read.")
+@click.option("--as", "username", help="Write what this person may read; their password and code are asked for.")
 @click.option("--all-lanes", is_flag=True, help="Write everything, as whoever holds the key. It is recorded.")
 @LANGUAGE
 def export(form: str, out: Path, username: str | None, all_lanes: bool, lang: str | None) -> None:
@@ -131,10 +131,10 @@ def export(form: str, out: Path, username: str | None, all_lanes: bool, lang: st
     if (username is None) == (not all_lanes):
         raise click.UsageError("Say whose lanes to write: --as USERNAME, or --all-lanes.")
     key_holder = _open()
-    reader = _reader(username) if username else key_holder
     languages.use(lang or "en")
-    scope = Scope(reader)
     try:
+        reader = at_terminal.proven(username, Permission.REGISTER_EXPORT, device=DEVICE) if username else key_holder
+        scope = Scope(reader)
         readings.record("register.exported", subject="register", lanes=scope.recorded_lanes)
         _write(scope, out, FileFormat(form), languages.language_of(lang or "en"))
     except Refusal as refusal:
@@ -148,16 +148,3 @@ def _write(scope: Scope, out: Path, form: FileFormat, language: Language) -> Non
         by_two.write_csv(scope, out, language)
     else:
         writing.write(exporting.tables(scope, language), out, form, language)
-
-
-def _reader(username: str) -> Reader:
-    """The person of a username, if they may take the register out."""
-    member = find_account(username)
-    if member is None or member.state == AccountState.CLOSED:
-        fail(_("Nobody has the username %(username)s.", username=username))
-    roles = frozenset(Role(role) for role in member.roles)
-    reader = Reader(member.id, member.clinic_id, member.name, roles, member.language)
-    if not may(reader, Permission.REGISTER_EXPORT):
-        fail(_("%(username)s may not export the register.", username=username))
-    db.current_actor.set(reader.staff_id)
-    return reader

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+from contextvars import copy_context
 from pathlib import Path
 
 import openpyxl
+import pyotp
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from clinic import db
+from clinic import clock, db
+from clinic.audit.models import AuditEntry, reading
 from clinic.cases.models import CaseFile
 from clinic.register import command, writing
 from clinic.register.writing import Table
+from clinic.staff import factors
+from tests.makers import PASSWORD
 from tests.register.registers import row, whole
 
 DATA = Path(__file__).parents[1] / "data"
@@ -24,8 +29,9 @@ def run(clinic, monkeypatch):
     """Runs a command on the clinic of the test."""
     monkeypatch.setattr(command, "open_or_fail", lambda: None)
 
-    def call(what, *arguments):
-        result = CliRunner().invoke(what, [str(argument) for argument in arguments])
+    def call(what, *arguments, typed=f"{PASSWORD}\n"):
+        db.session.rollback()
+        result = copy_context().run(CliRunner().invoke, what, [str(one) for one in arguments], input=typed)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         db.session.rollback()
         return result
@@ -91,6 +97,12 @@ def test_a_trial_writes_nothing(run, folder):
     assert "cases: 1 new" in result.stdout
 
 
+def test_a_trial_of_a_register_is_in_the_log_of_looks(run):
+    assert run(command.import_, DATA / "edge", "--dry-run").exit_code == 0
+    with db.database().readings.connect() as connection:
+        assert "register.compared" in connection.scalars(select(reading.c.what)).all()
+
+
 def test_messages_may_be_arabic(run, folder):
     sheets = whole()
     sheets["hearings"].append(row("hearings", scheduled_at="soon"))
@@ -128,9 +140,50 @@ def test_an_export_as_somebody_writes_their_cases(run, tmp_path, make):
     assert [cells[0] for cells in sheet.values] == ["رقم القضية", mine.reference]
 
 
-def test_who_may_not_export_is_told_so(run, tmp_path, make):
+@pytest.fixture
+def export(run, tmp_path):
+    """Takes the register out as Huda; what is typed comes from standard input."""
+    return lambda username="huda", **typed: run(
+        command.export, "--format", "csv", "--out", tmp_path / "out", "--as", username, **typed
+    )
+
+
+def test_who_may_not_export_is_told_so(export, tmp_path, make):
     make.administrator("Adam")
-    for username in ("adam", "nobody"):
-        result = run(command.export, "--format", "csv", "--out", tmp_path / "out", "--as", username)
-        assert result.exit_code == 1
-        assert username in result.stderr
+    refused = export("adam")
+    assert (refused.exit_code, (tmp_path / "out").exists()) == (1, False)
+    assert "You may not do this." in refused.stderr
+
+
+def test_an_export_as_somebody_asks_for_their_password(export, tmp_path, make):
+    make.lawyer("Huda")
+    for username, typed in (("huda", "wrong\n"), ("nobody", f"{PASSWORD}\n")):
+        refused = export(username, typed=typed)
+        assert (refused.exit_code, (tmp_path / "out").exists()) == (1, False)
+        assert "Username or password is not right." in refused.stderr
+    assert "Nobody answers." in export(typed="").stderr
+    assert not (tmp_path / "out").exists()
+    assert "account.refused" in db.session.scalars(select(AuditEntry.what)).all()
+    done = export()
+    assert done.exit_code == 0, done.stderr
+    assert PASSWORD not in done.output
+
+
+def test_an_export_as_somebody_asks_for_their_code(export, tmp_path, make):
+    app = pyotp.TOTP(secret := "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    step = int(clock.now().timestamp()) // 30
+    factors.add_app(make.lawyer("Huda"), secret=secret, code=app.generate_otp(step - 1))
+    db.session.commit()
+    assert export(typed=f"{PASSWORD}\n000000\n").exit_code == 1
+    assert export(typed=f"{PASSWORD}\n").exit_code == 1
+    assert not (tmp_path / "out").exists()
+    assert export(typed=f"{PASSWORD}\n{app.generate_otp(step)}\n").exit_code == 0
+
+
+def test_tries_at_the_computer_are_counted_as_at_the_sign_in(export, tmp_path, make):
+    make.lawyer("Huda")
+    for _turn in range(6):
+        export(typed="wrong\n")
+    refused = export()
+    assert (refused.exit_code, (tmp_path / "out").exists()) == (1, False)
+    assert "not right" not in refused.stderr
