@@ -180,10 +180,15 @@ def _set_guardian(guardian: Guardian, told: GuardianTold) -> None:
     guardian.phone_hash = _hash("phone", phone_digits(told.phone or ""))
 
 
-def correct_guardian(guardian: Guardian, told: GuardianTold, *, ended: bool = False) -> Guardian:
-    """Corrects a guardian; `ended` says that this person answers for the child no longer."""
+def correct_guardian(guardian: Guardian, told: GuardianTold, *, version: int, ended: bool = False) -> Guardian:
+    """Corrects a guardian; `ended` says that this person answers for the child no longer.
+
+    Raises GuardianNeedsANameOrPhone, and ChangedMeanwhile if somebody saved since the form was made.
+    """
     if not told:
         raise GuardianNeedsANameOrPhone
+    if guardian.version != version:
+        raise ChangedMeanwhile
     _set_guardian(guardian, told)
     guardian.ended_on = (guardian.ended_on or clock.today()) if ended else None
     session.flush()

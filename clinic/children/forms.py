@@ -195,9 +195,13 @@ class GuardianForm(GuardianFields, RecordForm):
     @staticmethod
     def known(guardian: Guardian) -> dict[str, Any]:
         """What is known now, by field."""
-        names = ("name", "relationship", "phone", "safe_to_call", "safe_when", "may_say")
-        told = {f"guardian_{name}": getattr(guardian, name) for name in names}
+        told = {f"guardian_{each.name}": getattr(guardian, each.name) for each in fields(GuardianTold)}
         return {**told, "ended": guardian.ended_on is not None}
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, by field."""
+        told = {f"guardian_{name}": value for name, value in vars(self.guardian_told()).items()}
+        return {**told, "ended": self.ended.data}
 
 
 class SearchForm(ClinicForm):

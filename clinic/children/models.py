@@ -118,10 +118,13 @@ class Guardian(Model):
     phone_hash: Mapped[bytes | None]
     safe_to_call: Mapped[Answer | None]
     ended_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     name = Secret("identity")
     phone = Secret("identity")
     safe_when = Secret("identity")  # when and how it is safe to call, who may answer
     may_say = Secret("identity")  # what may be said, and as whom
+
+    __mapper_args__ = {"version_id_col": version}
 
     child: Mapped[Child] = _relationship("Child", back_populates="guardians")
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 
 from clinic import versions
 from clinic.access.reader import Reader
+from clinic.audit.models import AuditEntry
 from clinic.children import index
 from clinic.children.models import Child, Guardian, LikelyPair, PairState
 from clinic.children.names import Likely, NameIndex, Parts, Person
@@ -80,6 +81,22 @@ def last_change(child: Child, *, reader: Reader) -> tuple[str, datetime]:
         select(twin.c.replaced_by).where(twin.c.id == child.id).order_by(twin.c.known_to.desc()).limit(1)
     )
     return names_of(reader=reader).get(who or child.recorded_by or child.id, ""), child.known_from
+
+
+def last_change_of_guardian(guardian: Guardian, *, reader: Reader) -> tuple[str, datetime]:
+    """Who saved the guardian last, and when.
+
+    No past state of a guardian is kept: the record of changes says it, but for what a register brought.
+    """
+    entry = session.execute(
+        select(AuditEntry.who, AuditEntry.at)
+        .where(AuditEntry.clinic_id == reader.clinic_id, AuditEntry.subject_id == guardian.id)
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    ).first()
+    if entry is None:
+        return last_change(guardian.child, reader=reader)
+    return names_of(reader=reader).get(entry.who or guardian.id, ""), entry.at
 
 
 def visible_ids(reader: Reader) -> set[uuid.UUID]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,10 +17,11 @@ from clinic.children import actions, joining, labels, queries
 from clinic.children.forms import CorrectChildForm, GuardianForm, NewChildForm, PairForm, SearchForm, told_of, written
 from clinic.children.models import Child, Guardian, LikelyPair
 from clinic.children.queries import Resemblance
-from clinic.children.rules import Born, ChildTold
+from clinic.children.rules import Born
 from clinic.languages import _
 from clinic.refusals import ChangedMeanwhile, Refusal
 from clinic.typed import place_in_list
+from clinic.web.forms import RecordForm
 from clinic.web.guard import asks, current_reader, needs
 
 bp = Blueprint("children", __name__, url_prefix="/children")
@@ -97,33 +100,55 @@ def correct(child: Child) -> ResponseReturnValue:
 
 
 def _conflict(child: Child, form: CorrectChildForm) -> ResponseReturnValue:
-    """What a colleague saved meanwhile, beside what was typed."""
-    theirs, yours = told_of(child), form.told()
-    again = CorrectChildForm(data={name: getattr(yours, name) for name in ChildTold.__dataclass_fields__})
-    differing = [
-        {"label": again[name].label.text, "theirs": _words(again, name, theirs), "yours": _words(again, name, yours)}
-        for name in ChildTold.__dataclass_fields__
-        if (getattr(theirs, name) or None) != (getattr(yours, name) or None)
-    ]
-    who, at = queries.last_change(child, reader=current_reader())
+    again = CorrectChildForm(data=vars(form.told()))
+    last = queries.last_change(child, reader=current_reader())
+    return _beside_theirs(child, child.version, form, Answers(again, vars(told_of(child)), vars(form.told())), last)
+
+
+class Answers(NamedTuple):
+    """What a colleague saved and what was typed, by the names of a form's fields."""
+
+    form: RecordForm
+    theirs: Mapping[str, Any]
+    yours: Mapping[str, Any]
+
+    def differing(self) -> list[dict[str, str]]:
+        """What differs, in the words of its field."""
+        return [
+            {
+                "label": self.form[name].label.text,
+                "theirs": _words(self.form[name], self.theirs[name]),
+                "yours": _words(self.form[name], yours),
+            }
+            for name, yours in self.yours.items()
+            if (self.theirs[name] or None) != (yours or None)
+        ]
+
+
+def _beside_theirs(
+    child: Child, version: int, form: RecordForm, answers: Answers, last: tuple[str, datetime]
+) -> ResponseReturnValue:
+    """What a colleague saved meanwhile, beside what was typed, which can be saved over it."""
+    who, at = last
     conflict = {
         "by": formats.isolate(who),
         "at": formats.day_and_time(at),
-        "differences": differing,
+        "differences": answers.differing(),
         "url": url_for(".show", child_id=child.id),
     }
-    form.version.data = str(child.version)
+    form.version.data = str(version)
     return render_template("errors/409.html", conflict=conflict, form=form), 409
 
 
-def _words(form: CorrectChildForm, name: str, told: ChildTold) -> str:
+def _words(field: Any, value: Any) -> str:
     """An answer in the words of its field."""
-    value = getattr(told, name)
     if not value:
         return ""
     if isinstance(value, Born):
         return written(value)
-    choices = getattr(form[name], "choices", None)
+    if value is True:
+        return _("Yes")
+    choices = getattr(field, "choices", None)
     return str(dict(choices).get(value, value) if choices else value)
 
 
@@ -151,10 +176,13 @@ def add_guardian(child: Child) -> ResponseReturnValue:
 @needs(P.CHILD_WRITE, guardian=queries.find_guardian)
 def correct_guardian(guardian: Guardian) -> ResponseReturnValue:
     """Corrects a guardian: phone, and when and how it is safe to call."""
-    form = GuardianForm.begun("guardian:correct", subject_id=guardian.id, data=GuardianForm.known(guardian))
+    known, version = GuardianForm.known(guardian), guardian.version
+    form = GuardianForm.begun("guardian:correct", subject_id=guardian.id, version=version, data=known)
     if form.validate_on_submit() and form.accepted("guardian:correct", subject_id=guardian.id) is not None:
         try:
-            actions.correct_guardian(guardian, form.guardian_told(), ended=form.ended.data)
+            actions.correct_guardian(guardian, form.guardian_told(), version=form.made_from, ended=form.ended.data)
+        except ChangedMeanwhile:
+            return _conflict_about(guardian, form)
         except Refusal as refusal:
             form.refuse(_renamed(refusal))
         else:
@@ -162,6 +190,13 @@ def correct_guardian(guardian: Guardian) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(_back(guardian.child), code=303)
     return render_template("children/guardian.html", form=form, child=guardian.child, guardian=guardian)
+
+
+def _conflict_about(guardian: Guardian, form: GuardianForm) -> ResponseReturnValue:
+    typed = form.typed()
+    answers = Answers(GuardianForm(formdata=None, data=typed), GuardianForm.known(guardian), typed)
+    last = queries.last_change_of_guardian(guardian, reader=current_reader())
+    return _beside_theirs(guardian.child, guardian.version, form, answers, last)
 
 
 def _renamed(refusal: Refusal) -> Refusal:

@@ -92,6 +92,23 @@ def test_a_guardian_has_a_phone_and_when_it_is_safe(browse, make, huda):
     assert "أم كرم" not in page.text
 
 
+@pytest.mark.databases
+def test_a_colleagues_correction_of_a_guardian_is_shown_beside_what_was_typed(browse, make, huda):
+    salma = make.counsellor("Salma")
+    case = make.case(team=[huda, salma])
+    said = {"guardian_name": "أم كرم", "guardian_phone": "0599123456", "guardian_safe_to_call": "yes"}
+    browse(huda).post(f"/children/{case.child_id}/guardians/add", said).follow()
+    guardian = db.session.scalars(select(Guardian)).one()
+    address = f"/children/guardians/{guardian.id}"
+    typed = browse(huda).get(address)
+    browse(salma).post(address, {"guardian_safe_to_call": "no", "guardian_phone": "0599000000"}).follow()
+    page = typed.submit({"guardian_phone": "0599777777"}, status=409)
+    assert all(word in page.text for word in ("Salma", "0599000000", "0599777777"))
+    page.submit().follow()
+    saved = make.fresh(Guardian, guardian.id)
+    assert (saved.phone, saved.safe_to_call) == ("0599777777", Answer.YES)
+
+
 # --- pairs
 
 

@@ -231,10 +231,10 @@ def test_naming_somebody_asks_for_a_check_that_runs_in_the_background(make, sett
 def test_a_guardian_who_is_renamed_asks_for_a_check_and_one_whose_hours_changed_does_not(make, ours):
     guardian = db.session.merge(ours).child.guardians[0]
     told = GuardianTold(name="يوسف سعيد مثال", phone="0599-100-200", safe_when="after six")
-    children.correct_guardian(guardian, told)
+    children.correct_guardian(guardian, told, version=guardian.version)
     db.session.commit()
     assert waiting() == []
-    children.correct_guardian(guardian, GuardianTold(name="سعيد يوسف مثال"))
+    children.correct_guardian(guardian, GuardianTold(name="سعيد يوسف مثال"), version=guardian.version)
     db.session.commit()
     assert waiting() == ["conflicts.check"]
 
