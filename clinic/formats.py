@@ -212,6 +212,11 @@ def percent(value: float | Decimal | None) -> str:
     return "–" if value is None else _finish(f"{half_up(value)}%")
 
 
+def share(value: float) -> str:
+    """60% · 62.5%: a share that somebody set, where `percent` writes one that was measured."""
+    return _finish(f"{f'{value:.1f}'.removesuffix('.0')}%")
+
+
 def _minutes(span: float | timedelta) -> float:
     seconds = span.total_seconds() if isinstance(span, timedelta) else span * 3600
     return round(seconds) / 60

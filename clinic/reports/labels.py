@@ -165,7 +165,7 @@ def of_how_many(fields: Fields) -> str:
 
 def goal_in_words(shape: Shape, goal: Goal) -> str:
     """At least 60% · at most 4 h."""
-    told = quantity(shape, goal.value)
+    told = formats.share(goal.value) if shape is Shape.PERCENTAGE else quantity(shape, goal.value)
     return _("at most %(target)s", target=told) if goal.is_at_most else _("at least %(target)s", target=told)
 
 

@@ -57,6 +57,7 @@ class ProofForm(ClinicForm):
 class CodeAppForm(SecondFactorForm):
     """The first code of a new app. The secret travels in the form, signed, until the code proves it is known."""
 
+    refused_as = _l("Not saved yet. Please look at this:")
     secret = HiddenField()
 
 

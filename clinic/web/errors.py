@@ -38,8 +38,14 @@ def _refuse_what_nobody_types() -> None:
 def _page(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
     wait = getattr(error, "retry_after", None)
-    page = render_template(f"errors/{status if status in _PAGES else 400}.html", wait=wait)
+    page = render_template(f"errors/{status if status in _PAGES else 400}.html", wait=wait, most=_most_taken(status))
     return page, status, _headers(error, wait)
+
+
+def _most_taken(status: int) -> int | None:
+    """The megabytes that were exceeded, if it was a file that did; a text has a limit of its own."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    return most // 2**20 if status == 413 and (request.content_length or 0) > most else None
 
 
 def _headers(error: HTTPException, wait: int | None) -> dict[str, str]:
@@ -63,7 +69,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     g.saves = False
     status = 503 if isinstance(error, _NO_DATABASE) else 500
-    return current_app.jinja_env.get_template(f"errors/{status}.html").render(), status
+    sent = request.method not in ("GET", "HEAD")
+    return current_app.jinja_env.get_template(f"errors/{status}.html").render(sent=sent), status
 
 
 def _where(error: BaseException | None) -> str:

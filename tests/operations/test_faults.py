@@ -103,6 +103,23 @@ def test_who_meets_a_database_that_fails_in_the_commit_is_told(writing, monkeypa
     assert writing.send().status_code == 303
 
 
+def test_who_only_opens_a_page_is_not_told_that_something_was_not_saved(writing, monkeypatch):
+    def away(*_query: object, **_more: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    writing.browser.client.application.testing = False
+    with monkeypatch.context() as patched:
+        patched.setattr(db.session, "scalar", away)
+        patched.setattr(db.session, "scalars", away)
+        patched.setattr(db.session, "execute", away)
+        answer = Context().run(writing.browser.client.get, writing.address, buffered=True)
+    said = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "Nothing is lost" in said
+    assert "not saved" not in said
+    assert '<a class="button main" href="">' in said
+
+
 @pytest.mark.databases
 def test_a_database_that_was_gone_is_found_again(writing, engine_url, databases):
     if not engine_url.startswith("postgresql"):

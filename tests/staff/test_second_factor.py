@@ -107,7 +107,9 @@ def test_an_app_is_set_up_with_a_picture_and_its_first_code(make, browse):
     page = browser.get("/account/protection/app")
     assert page.select_one(".qr svg")
     secret = re.search(r"[A-Z2-7]{32}", page.text)[0]
-    assert "not right" in page.submit({"code": "000000"}, status=200).text
+    refused = page.submit({"code": "000000"}, status=200)
+    assert "not right" in refused.text
+    assert "Not saved yet" in refused.text  # who sets up an app is signed in
     assert secret in browser.page.text
     done = browser.page.submit({"code": pyotp.TOTP(secret).now()}).follow()
     assert len(done.select(".codes li")) == 10

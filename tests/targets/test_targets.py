@@ -177,6 +177,8 @@ def test_targets_are_set_on_pages_and_stand_on_the_report(make: Maker, browse: B
     assert "Target not met: at least 45" in report.text
     assert "Target met: at least 0" in report.text
     assert "A hard year." in report.text
+    browser.post(f"{address}/police", {"lawyer_before_questioning": "60"}, status=303)
+    assert "at least 60%" in browser.get("/reports?first=2016-01-01&last=2016-12-31").text
     table = browser.get("/reports/as/csv?first=2016-01-01&last=2016-12-31").html.removeprefix("\ufeff")
     lines = {line["indicator"]: line["target"] for line in csv.DictReader(io.StringIO(table))}
     assert (lines["children_served"], lines["cases_opened"]) == ("45", "")
