@@ -161,8 +161,8 @@ def test_a_sheet_is_read_only_where_its_cells_stand_close_enough(sheet, too_far)
 def test_who_sends_a_file_that_is_too_large_is_told_how_large_it_may_be(make, browse):
     client = browse(make.coordinator(), language="en").client
     most = client.application.config["MAX_CONTENT_LENGTH"]
-    told = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(most + 1)}
-    answer = client.post("/register/upload", input_stream=io.BytesIO(b"--x"), headers=told)
+    said = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": str(most + 1)}
+    answer = client.post("/register/upload", environ_overrides=said)
     assert answer.status_code == 413
     assert f"larger than {most // 2**20} MB" in answer.text
     assert "what you typed is still there" in answer.text
