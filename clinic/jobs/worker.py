@@ -1,7 +1,8 @@
-"""The worker: a process beside the server that claims jobs and has each carried out by a process of its own.
+"""The worker: claims jobs and has each carried out by a process of its own, forked from the one that it is in.
 
 A job's process gives its memory back when it ends, and can be stopped at any moment: nothing of it is committed before
-its end. The worker itself stays small. It looks for work once a second, and once a minute for regular work.
+its end. The worker itself never waits: whoever has it gives it a turn, and is told when the next one is due. So it
+lives beside other work in one process. It looks for work once a second, and once a minute for regular work.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
@@ -29,33 +30,73 @@ RENEW_EVERY = LEASE.total_seconds() / 4
 _GLANCE = 0.1
 
 
-class Worker:
-    """Runs jobs one after the other until it is told to stop."""
+class AtHand:
+    """A job that a process of its own carries out."""
 
-    def __init__(self, settings: Settings, *, beat: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, job_id: uuid.UUID, attempt: int, process: int) -> None:
+        self.job_id, self.attempt, self.process = job_id, attempt, process
+        self._renewed = self._looked = time.monotonic()
+
+    def is_wanted(self) -> bool:
+        """Whether nobody dropped it meanwhile, asked once in a while; keeps hold of it."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_EVERY:
+            self._looked = now
+            if not _is_wanted(self.job_id, self.attempt):
+                return False
+        if now - self._renewed > RENEW_EVERY:
+            self._renewed = now
+            with contextlib.suppress(DBAPIError):  # the job itself may be writing for long
+                actions.renew(self.job_id, self.attempt)
+        return True
+
+
+class Worker:
+    """Runs jobs one after the other, in the turns that it is given. For a process without other threads."""
+
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._beat = beat
         self._stops = False
-        self._regular_at = 0.0
+        self._regular_at = self._look_at = 0.0
+        self._knows_sizes = False
+        self._at_hand: AtHand | None = None
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
-        """Ends the worker; the job at hand is stopped and begun anew by the next one."""
+        """Ends `work`."""
         self._stops = True
 
     def work(self) -> None:
-        """Works until stopped."""
+        """Works until stopped, where there is nothing else to do."""
+        try:
+            while not self._stops:
+                time.sleep(self.turn())
+        finally:
+            self.end()
+
+    def turn(self) -> float:
+        """Does what is to be done now. Result: for how many seconds there is nothing more to do.
+
+        A database that does not answer for a while is asked again.
+        """
         with self._outliving_the_database():
-            _learn_sizes()
-        while not self._stops:
-            self._beat()
-            with self._outliving_the_database():
-                if self._once():
-                    continue
-            time.sleep(LOOK_EVERY)
+            if not self._knows_sizes:
+                self._knows_sizes = True
+                _learn_sizes()
+            elif self._at_hand is not None:
+                self._look_after(self._at_hand)
+            elif time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + LOOK_EVERY
+                self._look_for_work()
+        return _GLANCE if self._at_hand is not None else max(0.0, self._look_at - time.monotonic())
+
+    def end(self) -> None:
+        """Stops the job at hand, which the next worker begins anew."""
+        with self._outliving_the_database():
+            if self._at_hand is not None:
+                self._let_go(self._at_hand, is_over=has_ended(self._at_hand.process), blameless=True)
 
     @contextlib.contextmanager
     def _outliving_the_database(self) -> Iterator[None]:
-        """A database that does not answer for a while is asked again."""
         try:
             yield
         except DBAPIError as problem:
@@ -64,46 +105,36 @@ class Worker:
             with contextlib.suppress(DBAPIError):
                 db.session.rollback()
 
-    def _once(self) -> bool:
-        """Carries one job out, if there is one."""
+    def _look_for_work(self) -> None:
+        """Begins one job, if there is one."""
         if time.monotonic() - self._regular_at > REGULAR_EVERY or not self._regular_at:
             self._regular_at = time.monotonic()
             actions.begin_regular_work()
-        if not queries.is_there_work():
-            db.session.rollback()
-            return False
-        claimed = actions.claim()
-        if claimed is not None:
-            self._carry_out(*claimed)
-        return claimed is not None
+        if queries.is_there_work():
+            claimed = actions.claim()
+            if claimed is not None:
+                self._begin(*claimed)
 
-    def _carry_out(self, job_id: uuid.UUID, attempt: int) -> None:
+    def _begin(self, job_id: uuid.UUID, attempt: int) -> None:
         db.let_go()
         parent = os.getpid()
         child = os.fork()
         if not child:
             _as_the_job(job_id, attempt, self._settings, parent=parent)
-        ended = self._wait_for(child, job_id, attempt)
-        actions.give_back(job_id, attempt, blameless=self._stops and not ended)  # nothing, where the job has ended
+        self._at_hand = AtHand(job_id, attempt, child)
 
-    def _wait_for(self, child: int, job_id: uuid.UUID, attempt: int) -> bool:
-        """Keeps hold of a job until its process has ended; stops it where it is not wanted. Whether it ended itself."""
-        renewed = looked = time.monotonic()
-        while not has_ended(child):
-            time.sleep(_GLANCE)
-            self._beat()
-            now = time.monotonic()
-            is_wanted = not self._stops
-            if is_wanted and now - looked > LOOK_EVERY:
-                looked, is_wanted = now, _is_wanted(job_id, attempt)
-            if not is_wanted:
-                kill(child)
-                return False
-            if now - renewed > RENEW_EVERY:
-                renewed = now
-                with contextlib.suppress(DBAPIError):  # the job itself may be writing for long
-                    actions.renew(job_id, attempt)
-        return True
+    def _look_after(self, job: AtHand) -> None:
+        """Keeps hold of a job until its process has ended; stops it where it is not wanted."""
+        if has_ended(job.process):
+            self._let_go(job, is_over=True)
+        elif not job.is_wanted():
+            self._let_go(job, is_over=False)
+
+    def _let_go(self, job: AtHand, *, is_over: bool, blameless: bool = False) -> None:
+        self._at_hand, self._look_at = None, 0.0
+        if not is_over:
+            kill(job.process)
+        actions.give_back(job.job_id, job.attempt, blameless=blameless and not is_over)  # nothing, where it has ended
 
 
 def _learn_sizes() -> None:

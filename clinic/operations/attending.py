@@ -1,7 +1,8 @@
 """A process beside those that answer pages, which answers the weighty ones itself, one after the other.
 
 It has one thread for them, and keeps what they read (`clinic.reports.keeping`): however many ask, the memory is that of
-one. It is begun anew when a page breaks it, and then the process that was asked makes the page.
+one. It is begun anew when a page breaks it, and then the process that was asked makes the page. Between two pages it
+gives a turn to whatever else lives in it: the work in the background.
 """
 
 from __future__ import annotations
@@ -36,11 +37,13 @@ class Attendant:
         *,
         beat: Callable[[], None],
         when_idle: Callable[[], None] = lambda: None,
+        between: Callable[[], float] = lambda: _LISTENS,
     ) -> None:
         self._app = app
         self._lines = lines
         self._beat = beat
         self._when_idle: Callable[[], None] | None = when_idle
+        self._between = between
         self._stops = False
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
@@ -48,11 +51,14 @@ class Attendant:
         self._stops = True
 
     def attend(self) -> None:
-        """Attends until stopped. Once nobody has asked for a moment, it makes itself ready for who will."""
+        """Attends until stopped. Once nobody has asked for a moment, it makes itself ready for who will.
+
+        What is done between two pages tells for how many seconds it need not be done again.
+        """
         idle_since = time.monotonic()
         while not self._stops:
             self._beat()
-            heard, _, _ = select.select([self._lines.hearing], [], [], _LISTENS)
+            heard, _, _ = select.select([self._lines.hearing], [], [], min(_LISTENS, self._between()))
             if heard:
                 self._answer(*self._lines.heard())
                 idle_since = time.monotonic()

@@ -1,8 +1,8 @@
-"""The processes of a running clinic: those that answer pages, and two beside them.
+"""The processes of a running clinic: those that answer pages, and one beside them.
 
-One does the work in the background, one answers the pages that read every record. All are forked from the server
-once it has read the program and opened the clinic, so that they share its memory. The server begins another one for
-each that ends, whatever ended it.
+That one answers the pages that read every record, and between them sees to the work in the background, each piece of
+which is carried out by a process of its own. All are forked from the server once it has read the program and opened the
+clinic, so that they share its memory. The server begins another one for each that ends, whatever ended it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 from enum import Enum, auto
 from functools import cache
 from typing import Any
@@ -30,12 +29,11 @@ class Part(Enum):
     """What a process is for."""
 
     PAGES = auto()
-    WORK = auto()
-    WEIGHTY_PAGES = auto()
+    BESIDE = auto()
 
 
-BESIDE = (Part.WORK, Part.WEIGHTY_PAGES)
-"""What there is one process for, beside those that answer pages."""
+BESIDE = 1
+"""How many processes there are beside those that answer pages."""
 
 
 RESTS_EVERY = 30.0
@@ -49,15 +47,15 @@ def lines() -> Lines:
 
 
 def choose(server: Any, process: ClinicProcess) -> None:
-    """Says before a process is forked what it is for: the last ones are for what is beside the pages, one for each."""
+    """Says before a process is forked what it is for: the last one is for what is beside the pages."""
     lines()
     there = [other.part for other in server.WORKERS.values()]
-    if there.count(Part.PAGES) >= server.num_workers - len(BESIDE):
-        process.part = next((part for part in BESIDE if part not in there), Part.PAGES)
+    if there.count(Part.PAGES) >= server.num_workers - BESIDE and Part.BESIDE not in there:
+        process.part = Part.BESIDE
 
 
 class ClinicProcess(ThreadWorker):  # type: ignore[misc]
-    """A process that answers pages, does the work in the background or answers the weighty pages."""
+    """A process that answers pages, or does what is beside them."""
 
     part = Part.PAGES
     wsgi: Any
@@ -65,13 +63,8 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Does what it is for until it is told to stop."""
-        if self.part is Part.WORK:
-            worker = Worker(self.wsgi.config["SETTINGS"], beat=self._beat)
-            self._until_stopped(worker.stop, worker.work)
-        elif self.part is Part.WEIGHTY_PAGES:
-            keeping.keep_here()
-            attendant = Attendant(self.wsgi, lines(), beat=self._beat, when_idle=work.make_ready)
-            self._until_stopped(attendant.stop, attendant.attend)
+        if self.part is Part.BESIDE:
+            self._be_beside()
         else:
             self.wsgi = HandsOn(self.wsgi, lines())
             super().run()
@@ -83,11 +76,18 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
             memory.give_back()
             self._rested_at = time.monotonic()
 
-    def _until_stopped(self, stop: Callable[..., None], work: Callable[[], None]) -> None:
-        self._stop = stop
+    def _be_beside(self) -> None:
+        """Answers the weighty pages, and has the work done that is asked for."""
+        keeping.keep_here()
+        worker = Worker(self.wsgi.config["SETTINGS"])
+        attendant = Attendant(self.wsgi, lines(), beat=self._beat, when_idle=work.make_ready, between=worker.turn)
+        self._stop = attendant.stop
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-            signal.signal(number, stop)
-        work()
+            signal.signal(number, attendant.stop)
+        try:
+            attendant.attend()
+        finally:
+            worker.end()
 
     def _beat(self) -> None:
         """Tells the server that all is well; ends with it."""

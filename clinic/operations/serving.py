@@ -44,7 +44,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """What `config/gunicorn.py` says, and what the settings do."""
         for name in self.cfg.settings.keys() & vars(gunicorn).keys():
             self.cfg.set(name, getattr(gunicorn, name))
-        self.cfg.set("workers", self._workers + len(processes.BESIDE))
+        self.cfg.set("workers", self._workers + processes.BESIDE)
         self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
         self.cfg.set("pidfile", str(self._settings.server_path))
 

@@ -7,7 +7,8 @@ import pytest
 from clinic import db
 from clinic.jobs import actions, running, spool
 from clinic.jobs.models import Job, JobState
-from clinic.reports import work
+from clinic.reports import keeping, work
+from clinic.reports.keeping import Kept
 from clinic.staff.models import StaffMember
 
 REPORT = "/reports/as/{}?period=2016-Q1"
@@ -50,14 +51,17 @@ def test_a_large_clinic_asks_leaves_and_takes_it_later(browse, make, settings, l
     assert file.response.get_data()
 
 
-def test_the_report_that_waits_is_the_report_of_the_page(browse, make, settings, large, monkeypatch):
+@pytest.mark.parametrize("kept", [None, Kept()], ids=["read for itself", "of the facts that are kept"])
+def test_the_report_that_waits_is_the_report_of_the_page(browse, make, settings, large, monkeypatch, kept):
     nadia = make.coordinator("Nadia")
     make.case(team=[make.lawyer("Huda")])
     browse(nadia).get(REPORT.format("csv")).submit(form="form[action*='/reports/as/']")
+    monkeypatch.setattr(keeping, "_here", kept)
     job = run_next(settings)
-    kept = spool.find(job.id, staff_id=nadia.id).content
+    monkeypatch.setattr(keeping, "_here", None)
+    waits = spool.find(job.id, staff_id=nadia.id).content
     monkeypatch.setattr(work, "LONG", 4_000)
-    assert _without_moments(kept) == _without_moments(browse(nadia).get(REPORT.format("csv")).response.get_data())
+    assert _without_moments(waits) == _without_moments(browse(nadia).get(REPORT.format("csv")).response.get_data())
 
 
 def _without_moments(content):

@@ -1,4 +1,4 @@
-"""What a running clinic consists of: processes for pages, and one for the work, which another takes over if it ends."""
+"""What a running clinic consists of: processes for pages, and one beside them, which another takes over if it ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clinic.operations.processes import Part
 PROGRAM = Path(sys.executable).with_name("clinic")
 
 
-PAGES, WORK, WEIGHTY = Part
+PAGES, BESIDE = Part
 
 
 def process(part=PAGES):
@@ -34,16 +34,14 @@ def process(part=PAGES):
     [
         ([], PAGES),
         ([PAGES], PAGES),
-        ([PAGES, PAGES], WORK),
-        ([PAGES, PAGES, WORK], WEIGHTY),
-        ([PAGES, WORK, WEIGHTY], PAGES),
-        ([PAGES, PAGES, WEIGHTY], WORK),
+        ([PAGES, PAGES], BESIDE),
+        ([PAGES, BESIDE], PAGES),
     ],
-    ids=["the first", "the second", "the third", "the last", "a page's has ended", "the work's has ended"],
+    ids=["the first", "the second", "the last, or the one beside has ended", "a page's has ended"],
 )
-def test_the_last_processes_are_for_what_is_beside_the_pages(others, part, monkeypatch):
+def test_the_last_process_is_for_what_is_beside_the_pages(others, part, monkeypatch):
     monkeypatch.setattr(processes, "lines", lambda: None)
-    server = SimpleNamespace(num_workers=4, WORKERS=dict(enumerate(map(process, others))))
+    server = SimpleNamespace(num_workers=3, WORKERS=dict(enumerate(map(process, others))))
     new = process()
     processes.choose(server, new)
     assert new.part is part
@@ -95,9 +93,9 @@ def test_the_work_goes_on_beside_the_pages_and_ends_with_them(served):
     wait_for(lambda: "cleaning  Ready" in listed(served))
     master = served.process.pid
     before = children(master)
-    assert len(before) == 4, "two for pages, one for the work, one for weighty pages"
+    assert len(before) == 3, "two for pages, one for what is beside them"
     os.kill(max(before), signal.SIGKILL)
-    wait_for(lambda: len(children(master)) == 4 and children(master) != before)
+    wait_for(lambda: len(children(master)) == 3 and children(master) != before)
     assert answers(served.address)
     os.killpg(master, signal.SIGINT)  # Ctrl-C
     assert served.process.wait(timeout=15) == 0

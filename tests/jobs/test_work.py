@@ -345,3 +345,29 @@ def test_what_is_thrown_away_is_stopped(make, kind, start, tmp_path):
     db.session.commit()
     wait_for(lambda: not is_alive(int((tmp_path / "attempt-1").read_text())))
     assert as_now(job).state == JobState.DROPPED
+
+
+def test_whoever_gives_the_worker_its_turns_waits_for_no_job(make, kind, settings, tmp_path):
+    kind(slow_work(tmp_path), needs=Permission.REPORT_READ)
+    (tmp_path / "wait").touch()
+    job = ask(make.lawyer("Huda"))
+    worker = Worker(settings)
+    try:
+        wait_for(lambda: worker.turn() >= 0 and (tmp_path / "attempt-1").exists())
+        assert worker.turn() < 1, "it looks soon whether the job has ended"
+        assert as_now(job).state == JobState.RUNNING
+        (tmp_path / "wait").unlink()
+        wait_for(lambda: worker.turn() >= 0 and as_now(job).state == JobState.DONE)
+    finally:
+        worker.end()
+
+
+def test_a_worker_that_ends_stops_the_job_at_hand_and_leaves_it_to_the_next(make, kind, settings, tmp_path):
+    kind(slow_work(tmp_path), needs=Permission.REPORT_READ, attempts=1)
+    (tmp_path / "wait").touch()
+    job = ask(make.lawyer("Huda"))
+    worker = Worker(settings)
+    wait_for(lambda: worker.turn() >= 0 and (tmp_path / "attempt-1").exists())
+    worker.end()
+    assert not is_alive(int((tmp_path / "attempt-1").read_text()))
+    assert (as_now(job).state, as_now(job).attempts) == (JobState.WAITING, 0)

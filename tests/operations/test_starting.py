@@ -53,7 +53,5 @@ def test_a_start_with_new_tables_waits_for_them(settings, looks, monkeypatch):
 
 def test_the_work_in_the_background_looks_at_each_start(settings, looks):
     ready(settings)
-    worker = Worker(settings)
-    worker.stop()
-    worker.work()
+    Worker(settings).turn()
     assert len(looks) == 2

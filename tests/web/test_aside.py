@@ -195,6 +195,21 @@ def test_it_makes_itself_ready_once_when_nobody_asks(app, lines, monkeypatch):
     assert ready == [1]
 
 
+def test_what_lives_beside_has_its_turn_as_soon_as_it_asks_for(app, lines, monkeypatch):
+    monkeypatch.setattr(attending, "_LISTENS", 60.0)
+    turns = []
+
+    def turn():
+        turns.append(1)
+        if len(turns) == 3:
+            attendant.stop()
+        return 0.01
+
+    attendant = Attendant(app, lines, beat=lambda: None, between=turn)
+    attendant.attend()
+    assert len(turns) == 3
+
+
 def asked(path):
     """A request as it is handed on."""
     return {
