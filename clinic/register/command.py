@@ -14,10 +14,10 @@ from clinic.access.permissions import Permission
 from clinic.access.reader import Reader
 from clinic.audit import readings
 from clinic.console import fail, open_or_fail
-from clinic.languages import Language, _, _n
+from clinic.languages import _, _n
 from clinic.operations import at_terminal
 from clinic.refusals import Refusal
-from clinic.register import actions, by_two, exporting, writing
+from clinic.register import actions, by_two, writing
 from clinic.register.actions import Choices, Outcome
 from clinic.register.exporting import Scope
 from clinic.register.problems import Problem
@@ -136,15 +136,8 @@ def export(form: str, out: Path, username: str | None, all_lanes: bool, lang: st
         reader = at_terminal.proven(username, Permission.REGISTER_EXPORT, device=DEVICE) if username else key_holder
         scope = Scope(reader)
         readings.record("register.exported", subject="register", lanes=scope.recorded_lanes)
-        _write(scope, out, FileFormat(form), languages.language_of(lang or "en"))
+        by_two.write(scope, out, FileFormat(form), languages.language_of(lang or "en"))
     except Refusal as refusal:
         _refuse(refusal)
     db.session.rollback()
     click.echo(_("The register is in %(path)s. It is not encrypted: keep it safe.", path=out), err=True)
-
-
-def _write(scope: Scope, out: Path, form: FileFormat, language: Language) -> None:
-    if form == FileFormat.CSV:
-        by_two.write_csv(scope, out, language)
-    else:
-        writing.write(exporting.tables(scope, language), out, form, language)

@@ -39,9 +39,9 @@ from clinic.register.shapes import (
     shape_of_steps,
     table_of,
 )  # fmt: skip
+from clinic.register.tables import Table
+from clinic.register.tables import table_of as named_table
 from clinic.register.taking import Cell, Columns
-from clinic.register.writing import Table
-from clinic.register.writing import table_of as named_table
 from clinic.rows import columns_of
 
 FOR_COORDINATORS = (beside.INTAKES, beside.PAIRS, beside.PEOPLE, HOLDS, *AIMS)

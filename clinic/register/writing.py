@@ -8,36 +8,31 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import os
 import re
-import shutil
-import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import count, repeat
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import IO, Final, TextIO
 
+from clinic import nameless
 from clinic.languages import Language, _, _l, current_language
 from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
+from clinic.register.book import Book
 from clinic.register.cells import shown
-from clinic.register.format import Column, Kind, Sheet
 from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
 from clinic.register.sources import NumberedRow, RawSheet, Source, UnreadableSheet
+from clinic.register.tables import Table
 from clinic.register.taking import Cell
 from clinic.rows import batches
 
-LONGEST_CELL: Final = 32_767
-MOST_ROWS: Final = 1_048_576
-LOOKED_AT: Final = 100
-"""How many rows of a sheet are looked at for how wide its columns are."""
 MOST_IN_MEMORY: Final = 60_000
 BYTE_ORDER_MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8; the codec that writes it is three times slower
 _BEGINS: Final = frozenset("'=+-@")
@@ -49,12 +44,6 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
-
-
-class TooMuchForAWorkbook(Refusal):
-    """A text longer than a cell, or more rows than a sheet."""
-
-    message = _l("A workbook cannot hold this: a text or a sheet is too long. Export as CSV instead.")
 
 
 class TooMuchForAPage(Refusal):
@@ -70,38 +59,15 @@ class AlreadyThere(Refusal):
     message = _l("There is something at this place already. Name a file or folder that does not exist yet.")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet to be written: its name, its headers, and its rows as they come."""
-
-    name: str
-    headers: Sequence[str]
-    rows: Iterable[Sequence[Cell]]
-    typed: Sequence[int] | None = None
-    """Where texts stand that somebody typed; every cell, if nobody says."""
-
-
-TYPED: Final = (Kind.TEXT, Kind.NUMERAL, Kind.REFERENCE, Kind.USERNAME, Kind.CODES)
-
-
-def table_of(sheet: Sheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], language: Language) -> Table:
-    """A sheet of the format under the names of a language."""
-    in_arabic = language.code == "ar"
-    headers = [column.arabic if in_arabic else column.name for column in columns]
-    typed = [place for place, column in enumerate(columns) if column.kind in TYPED]
-    return Table(sheet.arabic if in_arabic else sheet.name, headers, rows, typed)
-
-
 @collection_at_rest()
 def write(tables: Iterable[Table], out: Path, file_format: FileFormat, language: Language) -> None:
     """Writes the tables to a new folder of CSV files or a new workbook, readable by nobody else on this computer."""
     if file_format == FileFormat.CSV:
         with new_folder(out) as folder:
             write_csv(tables, folder)
-    elif out.exists():
-        raise AlreadyThere
     else:
-        _write_workbook_beside(tables, out, language)
+        with new_file(out) as file:
+            _write_workbook(tables, file, language)
 
 
 @contextmanager
@@ -116,6 +82,19 @@ def new_folder(out: Path) -> Iterator[Path]:
         for unfinished in out.glob("*.csv"):
             unfinished.unlink()
         raise
+
+
+@contextmanager
+def new_file(out: Path) -> Iterator[IO[bytes]]:
+    """A file for a workbook, of which nothing is left if it does not become whole. Raises AlreadyThere."""
+    if out.exists():
+        raise AlreadyThere
+    out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with nameless.becoming(out) as file:
+            yield file
+    except FileExistsError as error:
+        raise AlreadyThere from error
 
 
 @collection_at_rest()
@@ -185,71 +164,20 @@ def _safe_in_csv(row: Sequence[Cell], typed: Iterable[int]) -> Sequence[Cell]:
     return safe or row
 
 
-def _write_workbook_beside(tables: Iterable[Table], out: Path, language: Language) -> None:
-    """Writes row by row, so that memory stays flat; what is written meanwhile lies beside the workbook alone."""
-    out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out.parent))
-    try:
-        book = unfinished / "book.xlsx"
-        import xlsxwriter  # type: ignore[import-untyped]  # read where a workbook is written, not at each start
-
-        _fill(xlsxwriter.Workbook(book, {"constant_memory": True, "tmpdir": str(unfinished)}), tables, language)
-        book.chmod(0o600)
-        book.rename(out)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
 def workbook_of(tables: Iterable[Table], language: Language) -> bytes:
-    """A workbook made in memory."""
-    import xlsxwriter
-
+    """A workbook made in memory. Raises TooMuchForAWorkbook."""
     made = io.BytesIO()
-    _fill(xlsxwriter.Workbook(made, {"in_memory": True}), tables, language)
+    _write_workbook(tables, made, language)
     return made.getvalue()
 
 
-def _fill(book: Any, tables: Iterable[Table], language: Language) -> None:
-    bold = book.add_format({"bold": True})
-    try:
-        for table in tables:
-            sheet = book.add_worksheet(table.name)
-            if language.is_rtl:
-                sheet.right_to_left()
-            sheet.freeze_panes(1, 0)
-            rows = iter(table.rows)
-            first = list(itertools.islice(rows, LOOKED_AT))
-            for place, header in enumerate(table.headers):
-                sheet.set_column(place, place, _width(header, (row[place] for row in first if place < len(row))))
-                sheet.write_string(0, place, header, bold)
-            _fill_rows(sheet, itertools.chain(first, rows))
-    finally:
-        book.close()
-
-
-def _width(header: str, cells: Iterable[Cell]) -> int:
-    """As wide as what a column begins with, within what can still be read beside others."""
-    longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
-    return max(10, min(max(len(header), longest) + 2, 40))
-
-
-def _fill_rows(sheet: Any, rows: Iterable[Sequence[Cell]]) -> None:
-    for number, row in enumerate(rows, start=1):
-        if number >= MOST_ROWS:
-            raise TooMuchForAWorkbook
-        for place, cell in enumerate(row):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, int):
-                sheet.write_number(number, place, cell)
-            else:
-                _write_text(sheet, number, place, str(cell))
-
-
-def _write_text(sheet: Any, number: int, place: int, text: str) -> None:
-    if len(text) > LONGEST_CELL:
-        raise TooMuchForAWorkbook
-    sheet.write_string(number, place, text)
+def _write_workbook(tables: Iterable[Table], file: IO[bytes], language: Language) -> None:
+    names = []
+    with Book(file, language) as book:
+        for place, table in enumerate(tables):
+            book.add(place, table)
+            names.append(table.name)
+        book.finish(names)
 
 
 def problem_workbook(source: Source, register: ReadRegister) -> bytes:

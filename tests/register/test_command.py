@@ -16,7 +16,7 @@ from clinic import clock, db
 from clinic.audit.models import AuditEntry, reading
 from clinic.cases.models import CaseFile
 from clinic.register import command, writing
-from clinic.register.writing import Table
+from clinic.register.tables import Table
 from clinic.staff import factors
 from tests.makers import PASSWORD
 from tests.register.registers import row, whole

@@ -7,15 +7,17 @@ import stat
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clinic.languages import ARABIC, ENGLISH, using
 from clinic.register import reading, writing
+from clinic.register.book import TooMuchForAWorkbook
 from clinic.register.cells import clean, text_of
 from clinic.register.format import BY_NAME, SHEETS
 from clinic.register.sources import Workbook, source_at
-from clinic.register.writing import AlreadyThere, FileFormat, Table, TooMuchForAWorkbook
+from clinic.register.tables import Table, table_of
+from clinic.register.writing import AlreadyThere, FileFormat
 from clinic.vocabularies.lists import shipped
 from tests.register.registers import checked, csv_files, row, told, whole
 from tests.register.test_reading import DATA
@@ -24,7 +26,7 @@ from tests.register.test_reading import DATA
 def tables_of(register, language):
     for sheet in SHEETS:
         rows = [[text_of(value) for value in found.values] for found in register.rows(sheet.name)]
-        yield writing.table_of(sheet, sheet.columns, rows, language)
+        yield table_of(sheet, sheet.columns, rows, language)
 
 
 def values_of(register):
@@ -55,6 +57,7 @@ def test_any_text_survives_a_csv_file(text):
 
 
 @given(st.lists(TYPED, max_size=5))
+@example(["<r>x</r>", "_x0041_x0042_", "a\vb", "x" * 20_000])
 def test_any_text_survives_a_workbook(titles):
     rows = [[f"A-{number}", "2016-01-01", "training", title] for number, title in enumerate(titles)]
     made = writing.workbook_of([Table("activities", ["activity_ref", "held_on", "kind", "title"], rows)], ENGLISH)
