@@ -1,4 +1,4 @@
-"""A phone whose letters were set to twice their size: every page stays as wide as the phone, and a name is read as a name."""
+"""A phone whose letters are set to twice their size: every page is as wide as the phone, and a name is read as one."""
 
 from __future__ import annotations
 

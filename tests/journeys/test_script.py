@@ -41,6 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, design_page("en").encode(), "text/html; charset=utf-8")
 
+    do_HEAD = do_GET
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.sent.append((self.path, parse_qs(body)))
@@ -52,7 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", POLICY)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""
@@ -127,6 +130,44 @@ def test_a_form_pressed_twice_is_sent_once(page: Page, clinic: Clinic) -> None:
     )
     page.wait_for_url("**/save")
     assert [path for path, _typed in clinic.sent] == ["/save"]
+
+
+SEND = """() => {
+    const form = document.querySelector('form[data-draft-url]');
+    form.action = '/save';
+    form.requestSubmit();
+}"""
+HELD = "No network. Nothing is lost: press again when it is back."
+
+
+def test_a_form_that_is_sent_without_a_network_stays_until_there_is_one(page: Page, clinic: Clinic) -> None:
+    page.context.set_offline(True)
+    page.fill("[name=note]", "He is calm.")
+    page.evaluate(SEND)
+    expect(page.locator("[data-unsent]")).to_have_text(HELD)
+    expect(page.locator("[name=note]")).to_have_value("He is calm.")
+    assert clinic.sent == []
+    page.context.set_offline(False)
+    page.evaluate(SEND)
+    page.wait_for_url("**/save")
+    assert clinic.sent[-1][1]["note"] == ["He is calm."]
+
+
+def test_a_form_is_held_where_the_last_draft_met_nobody(page: Page, clinic: Clinic) -> None:
+    page.route("**/*", lambda route: route.abort())
+    page.fill("[name=note]", "He is calm.")
+    page.clock.run_for(6000)
+    page.evaluate(SEND)
+    expect(page.locator("[data-unsent]")).to_have_text(HELD)
+    page.unroute("**/*")
+    page.evaluate(SEND)
+    page.wait_for_url("**/save")
+
+
+def test_a_browser_without_a_network_saves_on_the_server_that_it_stands_on(page: Page, clinic: Clinic) -> None:
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    page.evaluate(SEND)
+    page.wait_for_url("**/save")
 
 
 def test_the_childs_place_on_the_journey_comes_into_view(page: Page) -> None:

@@ -7,22 +7,45 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 function guardSubmits() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-guard]")) return;
     if (form.dataset.sent) return event.preventDefault();
+    const doubted = form.method === "post" && !form.dataset.sure && (lineFailed || !navigator.onLine);
+    if (!doubted && !form.matches("[data-guard]")) return;
     form.dataset.sent = "yes";
     const button = event.submitter ?? form.querySelector("button:not([type=button])");
     button?.classList.add("busy");
     button?.setAttribute("aria-disabled", "true");
+    if (!doubted) return;
+    event.preventDefault();
+    sendIfHeard(form, event.submitter);
   });
-  addEventListener("pageshow", () => {
-    for (const form of all("form[data-sent]")) {
-      delete form.dataset.sent;
-      for (const button of all(".busy", form)) {
-        button.classList.remove("busy");
-        button.removeAttribute("aria-disabled");
-      }
-    }
-  });
+  addEventListener("pageshow", () => all("form[data-sent]").forEach(release));
+}
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of all(".busy", form)) {
+    button.classList.remove("busy");
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+// A form that is sent where nothing answers becomes the browser's own page, and what was typed is gone. Where the line is in doubt the
+// server is asked first; a browser that says "offline" may stand on the server itself.
+let lineFailed = false;
+
+async function sendIfHeard(form, button) {
+  const asked = fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(15000) });
+  lineFailed = !(await asked.then((answer) => answer.ok, () => false));
+  release(form);
+  if (!lineFailed) {
+    form.dataset.sure = "yes";
+    form.requestSubmit(button);
+    delete form.dataset.sure;
+  } else {
+    const sign = document.querySelector("[data-unsent]");
+    if (sign) sign.textContent = sign.dataset.held;
+    sign?.classList.remove("kept");
+  }
 }
 
 // A menu closes when something else is pressed, and with Escape, which gives the focus back to its button.
@@ -145,7 +168,7 @@ class Draft {
     Object.assign(this, { form, sign, unsent: new Set(), wait: PAUSE, timer: null, last: 0, leaving: false, sending: false });
     form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("change", (event) => this.typed(event.target));
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.leaving = true; });
+    document.addEventListener("submit", (event) => { if (event.target === form && !event.defaultPrevented) this.leaving = true; });
     addEventListener("pageshow", () => { this.leaving = false; });
     addEventListener("online", () => { this.wait = PAUSE; if (this.unsent.size) this.send(); });
     addEventListener("offline", () => this.show());
@@ -182,7 +205,8 @@ class Draft {
         method: "POST", body: this.body(), keepalive, redirect: "error", credentials: "same-origin", headers: { "X-CSRFToken": token },
       });
       kept = answer.ok;
-    } catch { /* no network: what was typed stays in the page, and is tried again */ }
+      lineFailed = false;
+    } catch { lineFailed = true; /* what was typed stays in the page, and is tried again */ }
     this.sending = false;
     if (!kept) for (const name of sent) this.unsent.add(name);
     this.wait = kept ? PAUSE : Math.min(this.wait * 2, PATIENCE);
