@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from clinic import models
-from clinic.cases import kinds, parts
+from clinic.cases import around, kinds, parts
 from clinic.cases.kinds import StepKind
 from clinic.jobs import kinds as work
 from clinic.jobs.kinds import JobKind
@@ -60,14 +60,15 @@ def _kinds_of_step() -> tuple[StepKind, ...]:
 
 def _wire_parts() -> None:
     """What rooms hang on the page of a case."""
-    from clinic.calls.parts import LEFT_OPEN
-    from clinic.conflicts.parts import ASK_FIRST, PEOPLE
+    from clinic.calls.parts import LEFT_OPEN, QUESTIONS
+    from clinic.conflicts.parts import ASK_FIRST, OTHERS, PEOPLE
     from clinic.counselling.parts import WELLBEING
     from clinic.court.parts import PAPERS
     from clinic.custody.parts import CLOCK
     from clinic.custody.queries import cases_with_child_held
     from clinic.emergency.parts import RUNNING
 
+    around.look_for(others=OTHERS, questions=QUESTIONS)
     parts.register([ASK_FIRST, RUNNING, CLOCK, LEFT_OPEN, PEOPLE, PAPERS, WELLBEING], held=cases_with_child_held)
 
 

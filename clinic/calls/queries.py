@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -18,6 +18,7 @@ from clinic.access.permissions import Lane, Role
 from clinic.access.policy import LANES
 from clinic.access.reader import Reader
 from clinic.calls import rules
+from clinic.cases import around
 from clinic.cases.kinds import Field, Shape, Side, StepKind, all_kinds, kind_of
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.queries import LINE, Seat, cases_visible_to
@@ -33,6 +34,8 @@ from clinic.vocabularies.fixed import CaseStatus, ChildRole, StepState
 
 ASKED_FOR: Final = timedelta(days=30)
 """So long what was left open is asked of the team; after that it is a gap in the coordinator's list."""
+
+_SINCE: Final = bindparam("questions_since", type_=UtcDateTime)
 
 CASE_QUESTIONS: Final = {
     "offences": _l("What is the child accused of?"),
@@ -76,12 +79,25 @@ def open_questions(*, reader: Reader, limit: int | None = None) -> list[OpenQues
 
 
 def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
-    """What was left open in one case, for who has this seat in it. One statement."""
+    """What was left open in one case, for who has this seat in it. One statement, where a step may ask anything."""
     if not seat.on_team:
         return []
-    asked = {"of_case": case.id, "since": clock.now() - ASKED_FOR}
-    steps = shown_to(seat.lanes).read(_recent_in_a_case(seat.lanes, seat.roles), asked)
+    steps = _asking_in(case, seat) if around.there_may_be("questions", case.id) else ()
     return [*_of_case(case), *(one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))]
+
+
+def may_be_open(case_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a step may ask something: one that was written down in a case lately, whoever reads."""
+    return _recent(select(Step.id), Step, _SINCE).where(Step.case_id == case_id).order_by(None).exists()
+
+
+def since() -> dict[str, Any]:
+    """What that is asked with."""
+    return {"questions_since": clock.now() - ASKED_FOR}
+
+
+def _asking_in(case: CaseFile, seat: Seat) -> list[Step]:
+    return shown_to(seat.lanes).read(_recent_in_a_case(seat.lanes, seat.roles), {"of_case": case.id, **since()})
 
 
 def _kinds(role: Role) -> list[str]:
@@ -106,9 +122,9 @@ def _led_by(reader: Reader, role: Role) -> Select[uuid.UUID]:
 @lru_cache(maxsize=64)
 def _recent_in_a_case(held: frozenset[Lane], roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
     """Put together once: it is asked on every page of a case."""
-    of_case, since = bindparam("of_case", type_=Id), bindparam("since", type_=UtcDateTime)
+    of_case = bindparam("of_case", type_=Id)
     kinds = [code for role in sorted(roles) for code in _kinds(role)]
-    return _recent(shown_to(held).wanted, Step, since).where(Step.case_id == of_case, Step.kind.in_(kinds))
+    return _recent(shown_to(held).wanted, Step, _SINCE).where(Step.case_id == of_case, Step.kind.in_(kinds))
 
 
 Wanted = TypeVar("Wanted", bound=Select[Any])

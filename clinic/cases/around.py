@@ -2,12 +2,13 @@
 emergency.
 
 Most cases have little of it. One statement asks which of it there is, and only that is read: what is rare, together.
+Rooms above have it asked for theirs as well: see `Further`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from clinic import clock
 from clinic.access.models import EmergencyAccess, LaneShare, Wall
 from clinic.cases.models import CaseFile, Consent, Task
 from clinic.db import Id, UtcDateTime, session
+from clinic.prepared import send
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,29 @@ class Around:
     emergencies: Sequence[EmergencyAccess]
     consents: Sequence[Consent]
     tasks: Sequence[Task]
+    further: frozenset[str] = frozenset()
+    """What else there may be, by the names under which rooms above look for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What a room above looks for around a case: a condition that holds wherever there is any of it for anybody.
+
+    It gets the id of the case; `asked` gives the values of what else it is bound to.
+    """
+
+    there_is: Callable[[BindParameter[uuid.UUID]], ColumnElement[bool]]
+    asked: Callable[[], Mapping[str, Any]] = dict
+
+
+_further: dict[str, Further] = {}
+
+
+def look_for(**further: Further) -> None:
+    """Has these asked for as well; done once, where the house is wired."""
+    _further.clear()
+    _further.update(further)
+    _which_there_is.cache_clear()
 
 
 _RARE = (LaneShare, Wall, EmergencyAccess)
@@ -38,11 +63,13 @@ _RARE = (LaneShare, Wall, EmergencyAccess)
 def read(case_id: uuid.UUID) -> Around:
     """Reads all of it and keeps it for the rooms that ask in the same request."""
     asked = _asked(case_id)
-    there = session.execute(_which_there_is(), asked).one()
+    values = (value for further in _further.values() for value in further.asked().items())
+    there = send(_which_there_is(), {**asked, **dict(values)}).one()
     rare = session.execute(_rare_together(), asked).all() if there.rare else []
     shares, walls, emergencies = (_once(row[place] for row in rare) for place in range(len(_RARE)))
     consents, tasks = (every(name, case_id) if there._mapping[name] else () for name in ("consents", "tasks"))
-    found = Around(shares, walls, emergencies, consents, tasks)
+    others = frozenset(name for name in _further if there._mapping[name])
+    found = Around(shares, walls, emergencies, consents, tasks, others)
     session.info[_key(case_id)] = found
     return found
 
@@ -51,6 +78,12 @@ def kept(case_id: uuid.UUID) -> Around | None:
     """What `read` found in this request, if it was asked."""
     found: Around | None = session.info.get(_key(case_id))
     return found
+
+
+def there_may_be(name: str, case_id: uuid.UUID) -> bool:
+    """Whether a room above need look for what it has around this case; yes, where `read` was not asked."""
+    found = kept(case_id)
+    return found is None or name in found.further
 
 
 def every(name: str, case_id: uuid.UUID) -> Sequence[Any]:
@@ -104,7 +137,8 @@ def _which_there_is() -> Select[*tuple[Any, ...]]:
     """Whether there is any of each, and any of the rare ones."""
     rare = (exists().where(meant) for meant in _that_are_rare())
     often = (_wanted()[name].order_by(None).exists().label(name) for name in ("consents", "tasks"))
-    return select(or_(*rare).label("rare"), *often)
+    others = (one.there_is(_case()).label(name) for name, one in _further.items())
+    return select(or_(*rare).label("rare"), *often, *others)
 
 
 def _once(found: Iterable[Any]) -> list[Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from clinic.access.permissions import Lane
 from clinic.access.reader import Reader
+from clinic.cases import around
+from clinic.cases.around import Further
 from clinic.cases.models import CaseFile
 from clinic.cases.parts import Part, PartOf, Place
 from clinic.cases.queries import Seat
@@ -15,7 +17,9 @@ from clinic.db import session
 
 
 def _around(case: CaseFile, reader: Reader) -> queries.AroundCase:
-    """Read once a request for both parts."""
+    """Read once a request for both parts, where there is anything."""
+    if not around.there_may_be("others", case.id):
+        return queries.NOBODY
     key = ("conflicts around", case.id, reader.staff_id)
     if key not in session.info:
         session.info[key] = queries.around(case.id, reader)
@@ -33,4 +37,5 @@ def _people(case: CaseFile, seat: Seat, reader: Reader) -> Part | None:
     return Part(Place.ASIDE, "conflicts/_people.html", {"people": _around(case, reader).people, "case_id": case.id})
 
 
+OTHERS = Further(queries.is_about_others)
 ASK_FIRST, PEOPLE = PartOf(_ask_first), PartOf(_people)

@@ -66,6 +66,18 @@ class AroundCase:
     must_ask: bool
 
 
+NOBODY = AroundCase((), must_ask=False)
+
+
+def is_about_others(case_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether there may be something for `around`, whoever asks."""
+    named = exists().where(OtherPerson.case_id == case_id, OtherPerson.withdrawn_at.is_(None))
+    child = select(CaseFile.child_id).where(CaseFile.id == case_id).scalar_subquery()
+    here, there = PossibleConflict.named_case_id == case_id, PossibleConflict.other_child_id == child
+    waits = (PossibleConflict.state == ConflictState.OPEN, PossibleConflict.tells_team.is_(True))
+    return or_(named, exists().where(here, *waits), exists().where(there, *waits))
+
+
 def around(case_id: uuid.UUID, reader: Reader) -> AroundCase:
     """Both, in one statement. For who was found able to see the case."""
     rows = session.execute(_around_a_case(reader), {"of_case": case_id}).all()
