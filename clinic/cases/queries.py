@@ -25,7 +25,7 @@ from clinic.children.queries import Sight
 from clinic.db import Id, session
 from clinic.languages import current_language
 from clinic.shown import Whole
-from clinic.staff.models import Clinic
+from clinic.staff.queries import clinic_at_work
 from clinic.vocabularies.fixed import StepState
 
 LINE = with_polymorphic(Step, "*")  # one LEFT JOIN of every kind
@@ -341,7 +341,8 @@ _names: dict[uuid.UUID, tuple[int, dict[str, tuple[str, str]]]] = {}
 def project_names(*, reader: Reader) -> dict[str, str]:
     """What every project of the clinic is called in the language of the page, by code; read anew when the clinic's
     counter says so."""
-    changed = session.get_one(Clinic, reader.clinic_id).lists_changed
+    clinic = clinic_at_work(reader.clinic_id)
+    changed = clinic.lists_changed if clinic is not None else 0
     kept = _names.get(reader.clinic_id)
     if kept is None or kept[0] != changed:
         wanted = select(Project.code, Project.name, Project.name_ar).where(Project.clinic_id == reader.clinic_id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 
@@ -84,12 +85,27 @@ def people_with(role: Role, *, reader: Reader, leaving: bool = False) -> list[tu
     return [(row.id, row.name) for row in rows]
 
 
+_CLINIC: Final = "clinic at work"
+
+
+def keep_at_work(clinic: Clinic) -> None:
+    """Keeps the clinic as it was read for the session of whoever looks, for the rest of the same request."""
+    session.info[_CLINIC] = clinic
+
+
+def clinic_at_work(clinic_id: uuid.UUID) -> Clinic | None:
+    """The clinic with its counters, to read: as this request read it already, else from the database."""
+    kept: Clinic | None = session.info.get(_CLINIC)
+    return kept if kept is not None and kept.id == clinic_id else session.get(Clinic, clinic_id)
+
+
 _names: dict[uuid.UUID, tuple[int, dict[uuid.UUID, str]]] = {}
 
 
 def names_of(*, reader: Reader) -> dict[uuid.UUID, str]:
     """The names of everybody who works or worked here, by id; read anew when the clinic's counter says so."""
-    changed = session.get_one(Clinic, reader.clinic_id).staff_changed
+    clinic = clinic_at_work(reader.clinic_id)
+    changed = clinic.staff_changed if clinic is not None else 0
     kept = _names.get(reader.clinic_id)
     if kept is None or kept[0] != changed:
         of_the_clinic = StaffMember.clinic_id == reader.clinic_id

@@ -7,13 +7,17 @@ import hashlib
 import secrets
 import uuid
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 from clinic import clock, db
 from clinic.db import session
+from clinic.shown import Whole
 from clinic.staff.models import StaffMember, StaffSession
+from clinic.staff.queries import keep_at_work
 
 FRESH_FOR = timedelta(minutes=5)
 """How long a proof stands for weighty acts."""
@@ -40,14 +44,26 @@ def begin_session(member: StaffMember, *, device: str, means: str = "password") 
     return token
 
 
-_RUNNING = select(StaffSession).where(
-    StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None)
-)
+_IS_RUNNING = (StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None))
+_RUNNING = select(StaffSession).where(*_IS_RUNNING)
 
 
-def find_session(token: str) -> StaffSession | None:
-    """The session of a token, if nobody ended it."""
-    return session.scalar(_RUNNING, {"token_hash": digest(token)})
+@cache
+def _shown() -> tuple[Whole[StaffSession], Select[*tuple[Any, ...]]]:
+    whole = Whole(StaffSession, ("staff_member",), ("clinic",))
+    return whole, whole.where(*_IS_RUNNING)
+
+
+def find_session(token: str, *, to_change: bool) -> StaffSession | None:
+    """The session of a token with its person and clinic, if nobody ended it; else nothing done to them is kept."""
+    asked = {"token_hash": digest(token)}
+    if to_change:
+        return session.scalar(_RUNNING, asked)
+    whole, wanted = _shown()
+    found = whole.one(wanted, asked)
+    if found is not None:
+        keep_at_work(found.clinic)
+    return found
 
 
 def touch_session(signed_in: StaffSession, *, writing: bool) -> None:

@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import select
 
 from clinic.db import current_clinic, session
-from clinic.staff.models import Clinic
+from clinic.staff.queries import clinic_at_work
 from clinic.vocabularies import lists
 from clinic.vocabularies.lists import Edit, Lists, Vocabulary
 from clinic.vocabularies.models import VocabularyTerm
@@ -26,7 +26,7 @@ def terms_of(name: str | None = None) -> list[VocabularyTerm]:
 def own_lists() -> Lists:
     """The lists with the clinic's changes, read anew when its counter says that somebody changed them."""
     clinic_id = current_clinic.get()
-    clinic = session.get(Clinic, clinic_id) if clinic_id else None
+    clinic = clinic_at_work(clinic_id) if clinic_id else None
     changed = clinic.lists_changed if clinic else 0
     if clinic_id is None or changed == 0:
         return lists.shipped()

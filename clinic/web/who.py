@@ -75,7 +75,7 @@ def _session_of(settings: Settings) -> StaffSession | None:
     if request.endpoint == "static":
         return None
     token = cookie.get(TOKEN)
-    signed_in = sessions.find_session(token) if token else None
+    signed_in = sessions.find_session(token, to_change=request.method == "POST") if token else None
     if signed_in is None or signed_in.staff_member.state != AccountState.OPEN:
         return None
     clinics.keep_keys_fresh(signed_in.clinic, lambda: keys.key_of(settings))
