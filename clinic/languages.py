@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from jinja2 import pass_eval_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -69,23 +69,10 @@ class _Sentences(dict[str, str]):
         return message
 
 
-class _Patterns(dict[str, Markup]):
-    """Sentences as safe patterns for templates."""
-
-    def __init__(self, sentences: dict[str, str]) -> None:
-        self._sentences = sentences
-
-    def __missing__(self, message: str) -> Markup:
-        pattern = Markup(self._sentences[message])  # noqa: S704 - our own sentences, never typed text
-        if len(self) < _REMEMBERED:
-            self[message] = pattern
-        return pattern
-
-
 class Catalogue:
     """One language's sentences, bound once: a lookup costs a dict access."""
 
-    __slots__ = ("finished", "language", "patterns", "plural", "sentences")
+    __slots__ = ("finished", "language", "plural", "sentences")
 
     def __init__(self, language: Language, translations: GNUTranslations | None) -> None:
         self.language = language
@@ -95,18 +82,17 @@ class Catalogue:
             entries: dict[Any, str] = cast(Any, translations)._catalog
             self.sentences.update((key, text) for key, text in entries.items() if isinstance(key, str) and key)
             self.plural = translations.ngettext
-        self.patterns = _Patterns(self.sentences)
-        self.finished = _Finished(self.patterns)
+        self.finished = _Finished(self.sentences)
 
 
 class _Finished(dict[str, Markup]):
     """Sentences for templates that take no values: their doubled percent signs already single."""
 
-    def __init__(self, patterns: _Patterns) -> None:
-        self._patterns = patterns
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self._sentences = sentences
 
     def __missing__(self, message: str) -> Markup:
-        text = self._patterns[message] % {}
+        text = Markup(self._sentences[message] % {})  # noqa: S704 - our own sentences, never typed text
         if len(self) < _REMEMBERED:
             self[message] = text
         return text
@@ -277,13 +263,19 @@ def _nl(singular: str, plural: str, num: int, /, **values: object) -> str:
     return cast(str, LazyText(singular, plural, num, values))
 
 
+def said(message: str, /, **values: object) -> Markup:
+    """`_` for templates that escape: the sentence is safe, the values are escaped."""
+    catalogue = _current.get() or catalogue_of(DEFAULT.code)
+    if not values:
+        return catalogue.finished[message]
+    safe = {name: value if type(value) in (int, float) else escape(value) for name, value in values.items()}
+    return Markup(catalogue.sentences[message] % safe)  # noqa: S704 - our own sentences around what was escaped
+
+
 @pass_eval_context
 def _in_template(context: EvalContext, message: str, /, **values: object) -> str:
-    """`_` for templates: the sentence is safe, the values are escaped where the template escapes."""
-    catalogue = _catalogue()
-    if not context.autoescape:
-        return catalogue.sentences[message] % values
-    return catalogue.patterns[message] % values if values else catalogue.finished[message]
+    """`_` for templates, whether they escape or not."""
+    return said(message, **values) if context.autoescape else _catalogue().sentences[message] % values
 
 
 @pass_eval_context

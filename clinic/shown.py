@@ -7,7 +7,6 @@ touched.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -17,7 +16,8 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import NullType
 
-from clinic.db import Model, session
+from clinic.db import Model
+from clinic.prepared import send
 
 Of = TypeVar("Of", bound=Model)
 Reader = Callable[[Any], Any] | None
@@ -78,7 +78,7 @@ class Columns:
         self, wanted: Select[*tuple[Any, ...]], asked: Mapping[str, Any] | None = None
     ) -> tuple[Sequence[Any], list[Reader]]:
         """The rows of a statement that was made from `select`, and how the values in them are read."""
-        result = session.connection().execute(wanted, asked)
+        result = send(wanted, asked)
         dialect: Any = result.dialect
         if dialect.name not in self._readers:
             told: Any = result.cursor
@@ -154,7 +154,7 @@ class Whole(Generic[Of]):
         """The statement for those that meet the conditions."""
         return self._wanted.where(*conditions)
 
-    def one(self, wanted: Select[*tuple[Any, ...]], asked: Mapping[str, uuid.UUID]) -> Of | None:
+    def one(self, wanted: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> Of | None:
         """The only record of a statement that `where` made; None if there is none."""
         rows, readers = self._columns.rows(wanted, asked)
         found: list[Of] = self._whole.read(rows, readers)

@@ -12,6 +12,7 @@ from clinic import clock, db
 from clinic.access.permissions import Lane
 from clinic.audit.chain import entry_hash
 from clinic.audit.models import reading, reading_head
+from clinic.prepared import send
 
 IN_EMERGENCY = ".emergency"
 """How the code ends of a reading made under an emergency access."""
@@ -47,7 +48,7 @@ def _chain(said: dict[str, Any]) -> None:
     """Writes an entry behind the last one, in a transaction of its own."""
     with db.make_room(db.database().readings) as connection:
         clinic_id = db.current_clinic.get()
-        head = connection.execute(_HEAD, {"of_clinic": clinic_id}).one_or_none()
+        head = send(_HEAD, {"of_clinic": clinic_id}, connection).one_or_none()
         number, previous = (head.number + 1, bytes(head.hash)) if head else (1, b"")
         row: dict[str, Any] = {
             "id": clock.new_id(),
@@ -59,9 +60,9 @@ def _chain(said: dict[str, Any]) -> None:
             **said,
         }
         row["hash"] = entry_hash(row)
-        connection.execute(_ADD, row)
+        send(_ADD, row, connection)
         now_last = {"number": number, "hash": row["hash"]}
         if head:
-            connection.execute(_MOVE, {"of_clinic": clinic_id, **now_last})
+            send(_MOVE, {"of_clinic": clinic_id, **now_last}, connection)
         else:
             connection.execute(_BEGIN, {"clinic_id": clinic_id, **now_last})

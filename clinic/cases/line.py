@@ -16,6 +16,7 @@ from clinic.cases.models import Step
 from clinic.cases.queries import LINE
 from clinic.cases.rules import StageFact
 from clinic.db import Id, current_clinic, session
+from clinic.prepared import send
 from clinic.vocabularies import lists
 from clinic.vocabularies.fixed import StepState
 from clinic.vocabularies.lists import Lists
@@ -45,7 +46,7 @@ def line_facts(case_id: uuid.UUID) -> list[LineFact]:
     """Every step of a case in few words: what journey, counts and what is due are made of. One statement."""
     return [
         LineFact(kind, state, on_date, withdrawn is not None, bool(still), bool(appeal))
-        for kind, state, on_date, withdrawn, still, appeal in session.execute(
+        for kind, state, on_date, withdrawn, still, appeal in send(
             _facts_of_a_line(lists.lists()), {"of_case": case_id}
         )
     ]

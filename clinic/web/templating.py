@@ -14,6 +14,8 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
+from clinic.languages import said
+
 _means_something = re.compile("[&<>\"']").search
 
 
@@ -53,6 +55,27 @@ class _Writer(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """A sentence is looked up at once: Jinja would ask `_` what it wants to be given first."""
+        message = _sentence_of(node)
+        if message is None or forward_caller or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write(f"environment.said({message!r}")
+        for value in node.kwargs:
+            self.write(", ")
+            self.visit(value, frame)
+        self.write(")")
+
+
+def _sentence_of(node: nodes.Call) -> str | None:
+    """The sentence of a `_("…")`; None of any other call."""
+    is_sentence = isinstance(node.node, nodes.Name) and node.node.name in {"_", "gettext"}
+    if not is_sentence or len(node.args) != 1 or node.dyn_args or node.dyn_kwargs:
+        return None
+    said = node.args[0]
+    return said.value if isinstance(said, nodes.Const) and isinstance(said.value, str) else None
+
 
 class Templates(Environment):
     """Templates that have no globals of their own, and so share those of all.
@@ -64,6 +87,7 @@ class Templates(Environment):
     code_generator_class = _Writer
     context_class = _Around
     written = staticmethod(written)
+    said = staticmethod(said)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals

@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from clinic.languages import _l
+from clinic.languages import _l, install_jinja, using
 from clinic.web.templating import Templates
 
 WRITTEN = ["", "كرم", "a & b", "<b>", "it's", 'a "b"', Markup("<b>"), _l("My desk"), _l("a < b"), 7, None, 1.5]
@@ -55,3 +55,28 @@ def test_a_page_of_calls_is_the_same(app: Flask) -> None:
 def test_who_calls_a_macro_wrongly_is_told(app: Flask) -> None:
     with pytest.raises(TypeError, match="takes no keyword argument"):
         _page(Templates, app, "{% macro one(x) %}{{ x }}{% endmacro %}{{ one(y=1) }}")
+
+
+SENTENCES = """
+{{ _("Cases") }}{{ _("Case %(reference)s", reference=typed) }}{{ _("Case %(reference)s", reference="<i>" | safe) }}
+{% trans reference=typed %}Case {{ reference }}{% endtrans %}{{ _("100 %% of %(number)d", number=7) }}{{ _(typed) }}
+{% for one in [1.5, typed] %}{{ _("Case %(reference)s", reference=one) }}{% endfor %}
+{% autoescape false %}{{ _("Case %(reference)s", reference=typed) }}{% endautoescape %}
+"""
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_sentences_are_said_in_the_language_of_the_reader_and_what_is_put_in_is_escaped(
+    app: Flask, language: str
+) -> None:
+    def page(environment: type[Environment]) -> str:
+        made = environment(app, autoescape=True)
+        install_jinja(made)
+        return made.from_string(SENTENCES).render(typed="<b> & 1")
+
+    with using(language):
+        told = page(Templates)
+        assert told == page(Environment)
+    assert "&lt;b&gt; &amp; 1" in told
+    assert "<i>" in told
+    assert ("Cases" in told) is (language == "en")
