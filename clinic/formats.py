@@ -1,25 +1,23 @@
 """How days, times, numbers and names are written for people, and how what people type is read.
 
 The months are those of the Levant (`ar_PS`), the digits Latin unless Arabic-Indic ones are chosen. In Arabic whatever
-could be torn apart by the direction of the line is isolated. The tables are built once a language from Babel; a date
-costs about a microsecond.
+could be torn apart by the direction of the line is isolated. A date costs about a microsecond.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
+from clinic.calendar_names import NAMES, Names
 from clinic.clock import ZONE, Moment, Precision, today
-from clinic.languages import LANGUAGES, _, _n, current_language
+from clinic.languages import _, _n, current_language
 from clinic.typed import BIDI_CONTROLS, latin_digits, parse_date, parse_moment, parse_time
 
 if TYPE_CHECKING:
@@ -73,28 +71,6 @@ def use_arabic_indic_digits(chosen: bool) -> None:
     _arabic_indic.set(chosen)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """The names of a language's calendar; months from 1, weekdays from Monday."""
-
-    months: tuple[str, ...]
-    short_months: tuple[str, ...]
-    weekdays: tuple[str, ...]
-    short_weekdays: tuple[str, ...]
-
-
-@cache
-def _names(language_code: str) -> _Names:
-    from babel import Locale
-
-    locale = Locale.parse(LANGUAGES[language_code].locale)
-    months, days = locale.months["format"], locale.days["format"]
-    return _Names(
-        *(("", *(months[width][number] for number in range(1, 13))) for width in ("wide", "abbreviated")),
-        *(tuple(days[width][number] for number in range(7)) for width in ("wide", "abbreviated")),
-    )
-
-
 def _finish(text: str) -> str:
     """Isolated, and in the chosen digits, where the language is Arabic."""
     if current_language().code != "ar":
@@ -110,8 +86,8 @@ def _local_day(value: Dated) -> date:
     return value.astimezone(ZONE).date() if isinstance(value, datetime) else value
 
 
-def _names_now() -> _Names:
-    return _names(current_language().code)
+def _names_now() -> Names:
+    return NAMES[current_language().code]
 
 
 def day(value: Dated | None) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Final
 
+from clinic.calendar_names import NAMES, OF_EGYPT
 from clinic.clock import Moment, NoSuchLocalTime, Precision, from_local
 from clinic.languages import _
 
@@ -72,13 +73,9 @@ _ABOUT = re.compile(r"^(?:~|≈|about\b|approx\.?|حوالي|تقريبا|نحو
 @cache
 def _months() -> dict[str, int]:
     """The names of the months that people use here: English, of the Levant, and those of Egypt."""
-    from babel import Locale
-
+    tables = [table for names in NAMES.values() for table in (names.months, names.short_months)]
     return {
-        name.rstrip(".").casefold(): index
-        for code in ("ar_PS", "ar", "en")
-        for width in ("wide", "abbreviated")
-        for index, name in Locale.parse(code).months["format"][width].items()
+        name.rstrip(".").casefold(): index for table in (*tables, OF_EGYPT) for index, name in enumerate(table) if name
     }
 
 

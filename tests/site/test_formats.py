@@ -1,14 +1,18 @@
 """Days, times, numbers and names as people read them, and as they type them."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup
 
 from clinic import formats, languages
+from clinic.calendar_names import NAMES, OF_EGYPT
 from clinic.clock import Moment, Precision
 from clinic.formats import latin_digits, parse_date, parse_moment, parse_time
 from clinic.languages import using
@@ -239,3 +243,24 @@ def test_no_text_breaks_the_reading(typed: str):
 def test_digits_become_latin():
     assert latin_digits("٠٥٩ و۱۲") == "059 و12"
     assert languages.current_language().code == "ar"
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES.values(), ids=lambda one: one.code)
+def test_months_and_days_are_called_as_babel_calls_them(language):
+    locale, own = Locale.parse(language.locale), NAMES[language.code]
+    for width, months, days in (
+        ("wide", own.months, own.weekdays),
+        ("abbreviated", own.short_months, own.short_weekdays),
+    ):
+        assert months == ("", *(locale.months["format"][width][number] for number in range(1, 13)))
+        assert days == tuple(locale.days["format"][width][number] for number in range(7))
+
+
+def test_the_other_arabic_months_are_those_of_babel():
+    assert ("", *(Locale("ar").months["format"]["wide"][number] for number in range(1, 13))) == OF_EGYPT
+
+
+def test_no_process_that_writes_a_date_reads_babel():
+    reads = "import sys; from clinic import formats; from datetime import date; print(formats.day(date(2016, 4, 14)))"
+    reads += "; formats.parse_date('14 نيسان 2016'); sys.exit('babel' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", reads], capture_output=True).returncode == 0
