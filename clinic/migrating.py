@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import inspect
 
 from clinic import db
+from clinic.processes import end_with, ended_well, may_fork
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -36,6 +38,39 @@ def upgrade(of: db.Database, revision: str = "head") -> bool:
 
     _run(of, command.upgrade, revision)
     return True
+
+
+def upgrade_apart(of: db.Database) -> bool:
+    """Up to the newest revision, by a process of its own; whether there was anything to do.
+
+    A server that has read Alembic holds it as long as it runs. If the other process breaks off, this one meets the
+    reason.
+    """
+    if revision_of(of) == newest_revision():
+        return False
+    if not may_fork():
+        return upgrade(of)
+    db.let_go()
+    of.dispose()
+    parent, child = os.getpid(), os.fork()
+    if not child:
+        _upgrade_and_end(of, parent)
+    if not ended_well(child):
+        upgrade(of)
+    return True
+
+
+def _upgrade_and_end(of: db.Database, parent: int) -> NoReturn:
+    status = 1
+    try:
+        end_with(parent)
+        upgrade(of)
+        of.dispose()
+        status = 0
+    except Exception:
+        status = 1  # the parent tries it, too, and tells
+    finally:
+        os._exit(status)
 
 
 def downgrade(of: db.Database, revision: str) -> None:

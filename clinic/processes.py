@@ -11,9 +11,14 @@ import threading
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
+def may_fork() -> bool:
+    """Whether this process can be forked: a fork takes no other threads along."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
 def may_share_work() -> bool:
-    """Whether a second process would find a processor of its own; a fork takes no other threads along."""
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    """Whether a second process would find a processor of its own."""
+    if not may_fork():
         return False
     processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return processors > 1

@@ -229,7 +229,7 @@ def _cannot_listen(settings: Settings, problem: OSError) -> str:
 def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     """Opens the clinic with its tables, and what is derived in them, as this version has them."""
     hardening.keep_to_itself()
-    has_new_tables = migrating.upgrade(connect(settings, key))
+    has_new_tables = migrating.upgrade_apart(connect(settings, key))
     clinic = open_clinic(settings, key)
     deriving.bring_up_to_date(clinic)
     with db.make_room(db.database().main) as connection:

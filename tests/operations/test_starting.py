@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import text
 
@@ -46,7 +50,7 @@ def test_only_a_start_that_finds_no_sizes_waits_for_the_database_to_look_at_them
 
 def test_a_start_with_new_tables_waits_for_them(settings, looks, monkeypatch):
     ready(settings)
-    monkeypatch.setattr(migrating, "upgrade", lambda database: True)
+    monkeypatch.setattr(migrating, "upgrade_apart", lambda database: True)
     ready(settings)
     assert len(looks) == 2
 
@@ -55,3 +59,33 @@ def test_the_work_in_the_background_looks_at_each_start(settings, looks):
     ready(settings)
     Worker(settings).turn()
     assert len(looks) == 2
+
+
+def test_a_start_that_finds_old_tables_makes_them_new_without_reading_what_does_it(settings):
+    """In a process of its own, in which nothing is read yet: what a server has read it keeps."""
+    ready(settings)
+    migrating.downgrade(db.database(), "-1")
+    leave()
+    begins = (
+        "import sys; from clinic import db, migrating; from clinic.operations import keys, starting;"
+        "from config.settings import Settings; settings = Settings.from_environment();"
+        "starting._ready_to_serve(settings, keys.key_of(settings));"
+        "print(migrating.revision_of(db.database()), 'alembic' in sys.modules)"
+    )
+    place = {"CLINIC_HOME": str(settings.home), "CLINIC_KEY": str(settings.key_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", begins], capture_output=True, text=True, check=True, env={**os.environ, **place}
+    )
+    assert ran.stdout.split() == [migrating.newest_revision(), "False"]
+
+
+def test_a_start_that_cannot_make_tables_new_tells_why(settings, monkeypatch):
+    ready(settings)
+    migrating.downgrade(db.database(), "-1")
+
+    def breaks(_of, _revision="head"):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(migrating, "upgrade", breaks)
+    with pytest.raises(OSError, match="the disk is full"):
+        ready(settings)
