@@ -68,6 +68,9 @@ def result(job: Job) -> ResponseReturnValue:
     asked = proof.missing() if kind_of(job.kind).is_weighty else None
     if asked is not None:
         return asked
+    if job.file_name and proof.was_asked():
+        flash(_("It is you. Press once more, and the file comes."), "success")
+        return redirect(url_for(".show", job_id=job.id), code=303)
     actions.look_at(job)
     return redirect(url_for(kind_of(job.kind).opens or ".file", job_id=job.id), code=303)
 

@@ -25,6 +25,7 @@ from clinic.register.problems import name_of_sheet
 from clinic.register.spool import Upload
 from clinic.register.waiting import Waiting, refuse_more, waiting_uploads
 from clinic.register.writing import FileFormat
+from clinic.web import proof
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("register", __name__, url_prefix="/register")
@@ -196,7 +197,7 @@ def take_out() -> ResponseReturnValue:
     if not form.validate():
         return _page(UploadForm(formdata=None), form, 422)
     file_format = FileFormat(form.file_format.data)
-    if work.is_long_to_take_out(reader=current_reader()):
+    if proof.was_asked() or work.is_long_to_take_out(reader=current_reader()):
         return _in_the_background("register.take_out", format=file_format.value)
     try:
         content = work.taken_out(current_reader(), file_format)

@@ -27,7 +27,7 @@ def missing() -> ResponseReturnValue | None:
     if sessions.is_fresh(g.signed_in):
         return None
     form = ProofForm()
-    if any(name.startswith(PREFIX) for name in request.form):
+    if was_asked():
         try:
             _prove(form)
         except Refusal as refusal:
@@ -36,6 +36,11 @@ def missing() -> ResponseReturnValue | None:
         else:
             return None
     return page(form)
+
+
+def was_asked() -> bool:
+    """Whether what is done comes from the page that asks. If a file were its answer, the browser would stay there."""
+    return any(name.startswith(PREFIX) for name in request.form)
 
 
 def _prove(form: ProofForm) -> None:

@@ -21,6 +21,7 @@ from clinic.jobs.models import Job, JobState
 from clinic.jobs.worker import Worker
 from clinic.register import work
 from clinic.staff.models import AccountState, StaffMember, StaffSession
+from tests.makers import PASSWORD
 from tests.register.registers import row, whole
 from tests.register.test_pages import upload, workbook
 
@@ -228,6 +229,9 @@ def test_taking_a_register_along_asks_once_more_who_it_is(browse, make, run_next
     browser.get(f"/jobs/{job.id}/file", status=303)
     page = browser.get("/jobs").submit(form="form[action$='/result']", status=200)
     assert page.has("input[name=proof_password]")
+    ready = page.submit({"proof_password": PASSWORD}).follow()
+    assert "Press once more" in ready.text
+    assert ready.submit(form="form[action$='/result']").location == f"/jobs/{job.id}/file"
 
 
 @pytest.mark.databases
