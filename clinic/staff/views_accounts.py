@@ -23,6 +23,7 @@ from clinic.staff.labels import ROLE_LABELS, STATE_LABELS, roles_in_words
 from clinic.staff.models import AccountRequest, AccountState, StaffMember
 from clinic.staff.views_own import bp as bp
 from clinic.web.guard import current_reader, needs
+from clinic.web.qr import picture_for_a_phone
 
 P = Permission
 _LINK = "link_once"  # where a new link waits in the browser of whoever made it, until the next page shows it
@@ -87,12 +88,14 @@ def edit_account(member: StaffMember) -> ResponseReturnValue:
 
 
 def _account_page(member: StaffMember, form: AccountForm) -> ResponseReturnValue:
+    link = _link_of(member)
     return render_template(
         "staff/edit_account.html",
         form=form,
         member=member,
         state=STATE_LABELS[member.state],
-        link=_link_of(member),
+        link=link,
+        picture=picture_for_a_phone(link) if link else None,
         asked=agreements.about(member),
         new_link=NewLinkForm(formdata=None),
     )

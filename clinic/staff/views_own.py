@@ -9,8 +9,6 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from markupsafe import Markup
-from segno import make as draw_code
 
 from clinic import clock
 from clinic.access.permissions import Permission
@@ -27,6 +25,7 @@ from clinic.staff.views import bp as bp
 from clinic.web import proof
 from clinic.web.guard import current_reader, needs
 from clinic.web.origin import device, origin, site
+from clinic.web.qr import picture_of
 
 P = Permission
 _CODES = "codes_once"  # where new recovery codes wait in the browser of their owner, until the next page shows them
@@ -161,14 +160,8 @@ def code_app() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return _changed(codes, _("The app is set up. From now on you sign in with password and code."))
-    picture = _picture_of(factors.address_of(member, secret))
+    picture = picture_of(factors.address_of(member, secret))
     return render_template("staff/code_app.html", form=form, secret=secret, picture=picture)
-
-
-def _picture_of(address: str) -> Markup:
-    """The QR code, as an SVG without a style of its own. The page around it says in words what it is."""
-    drawn = draw_code(address, error="m").svg_inline(scale=5, dark="#000", light="#fff")
-    return Markup(drawn.replace("<svg", '<svg aria-hidden="true"', 1))  # noqa: S704 - drawn here, of our own text
 
 
 def _secret_of(form: CodeAppForm) -> str:

@@ -262,7 +262,7 @@ def test_the_administrators_desk_is_about_the_house(make, browse):
     arrest(make, make.case(make.child("ليث"), team=[huda]), huda, 3)
     page = browse(make.administrator("Adam")).get("/desk")
     assert "ليث" not in page.html
-    for words in ("Open accounts", "Room taken by the database", "Version of Sanad", "none yet"):
+    for words in ("Open accounts", "Megabytes taken by the database", "Version of Sanad", "none yet"):
         assert words in page.text
 
 

@@ -10,6 +10,7 @@ from clinic import db
 from clinic.access.permissions import Role
 from clinic.staff import actions
 from clinic.staff.models import AccountState, StaffMember
+from clinic.web import qr
 from tests.makers import PASSWORD
 
 NOUR = {"name": "Nour", "username": "nour", "roles": ["counsellor"], "language": "en"}
@@ -32,6 +33,13 @@ def test_a_new_account_comes_with_a_link_that_is_shown_once(make, browse):
     assert "/welcome/" not in browser.get(page.address).html
     words = {"password": "olive road window seven", "again": "olive road window seven"}
     assert browse().post(link, words).follow().heading.endswith("Nour")
+
+
+def test_the_camera_of_a_phone_reads_a_link_that_a_phone_can_open(make, browse, monkeypatch):
+    browser = browse(make.administrator("Adam"))
+    assert not added(browser).follow().has(".qr")  # at localhost a phone would find itself
+    monkeypatch.setattr(qr, "_THIS_COMPUTER", ())
+    assert added(browser, username="samir").follow().has(".qr svg")
 
 
 @pytest.mark.parametrize(
