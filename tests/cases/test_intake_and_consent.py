@@ -81,6 +81,22 @@ def test_consent_is_withdrawn_and_stays_in_the_ledger(browse, huda, case):
     assert not db.session.scalars(select(Consent)).one().stands_on(clock.today())
 
 
+def test_the_summary_on_paper_says_what_became_of_a_consent(make, browse):
+    huda, today = make.lawyer("Huda"), clock.today()
+    case = make.case(team=[huda], opened_on=today - timedelta(days=30))
+    case, ago = db.session.get(CaseFile, case.id), today - timedelta(days=20)
+    by = make.reader(huda)
+    withdrawn = ledger.give_consent(case, ledger.ConsentGiven(by_guardian=True, given_on=ago), by=by)
+    ledger.withdraw_consent(withdrawn, on=today, because=None)
+    ledger.give_consent(case, ledger.ConsentGiven(by_guardian=True, refused=True, purpose="story", given_on=ago), by=by)
+    short = ledger.ConsentGiven(by_child=True, purpose="statistics", given_on=ago, until=today - timedelta(days=1))
+    ledger.give_consent(case, short, by=by)
+    db.session.commit()
+    said = browse(huda).get(f"/cases/{case.id}/summary").select_one('[aria-label="Consent"]').text
+    assert all(words in said for words in ("withdrawn on", "refused", "run out"))
+    assert "none noted" not in said
+
+
 @pytest.mark.parametrize(
     ("given", "refused_with"),
     [
