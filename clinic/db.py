@@ -29,7 +29,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UnaryExpression,
-    create_engine,
     event,
     func,
     type_coerce,
@@ -234,7 +233,9 @@ class Database:
             beside = embedded.make_engine(readings_url(url), file_key, cache=_CACHE_OF_READINGS)
             self.readings: Engine = beside.execution_options(schema_translate_map={READINGS: None})
         else:
-            self.main = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+            from clinic import postgres  # its driver is read where there is such a server
+
+            self.main = postgres.make_engine(url)
             self.readings = self.main
 
     def dispose(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, inspect, select, type_coerce
+from sqlalchemy import ColumnElement, Select, inspect, literal_column, select, type_coerce
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.types import NullType
@@ -22,6 +22,15 @@ from clinic.prepared import send
 Of = TypeVar("Of", bound=Model)
 Reader = Callable[[Any], Any] | None
 """How a value of the driver becomes one of the program; None where it is one already."""
+
+
+def constant(value: str | int) -> ColumnElement[Any]:
+    """A code or a number of the program's own as a part of a statement that is put together once.
+
+    PostgreSQL keeps how a statement is done where that is no worse for any value of its parameters than for those that
+    it has seen. The fewer there are, the more often that is so.
+    """
+    return literal_column(f"'{value}'" if isinstance(value, str) else str(value))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from clinic.children.models import Child
 from clinic.children.queries import Sight
 from clinic.db import Id, session
 from clinic.languages import current_language
-from clinic.shown import Whole
+from clinic.shown import Whole, constant
 from clinic.staff.queries import clinic_at_work
 from clinic.vocabularies.fixed import StepState
 
@@ -298,7 +298,7 @@ def page_of_line(
 ) -> tuple[list[Step], list[Step]]:
     """What lies ahead (on the first page) and a page of what was, in one statement; steps to look at."""
     wanted = _a_page_of_the_line(held, tuple(kinds), limit, is_first=not after)
-    steps = shown_to(held).read(wanted, {"of_case": case_id, "after": after})
+    steps = shown_to(held).read(wanted, {"of_case": case_id} | ({"after": after} if after else {}))
     ahead = [step for step in steps if step.state == StepState.PLANNED]
     return ahead, [step for step in reversed(steps) if step.state != StepState.PLANNED]
 
@@ -307,17 +307,17 @@ def page_of_line(
 def _a_page_of_the_line(
     held: frozenset[Lane], kinds: tuple[str, ...], limit: int, *, is_first: bool
 ) -> Select[*tuple[Any, ...]]:
-    of_case = bindparam("of_case", type_=Id)
+    of_case, planned = bindparam("of_case", type_=Id), constant(StepState.PLANNED)
     past = (
         select(Step.id)
-        .where(Step.case_id == of_case, Step.state != StepState.PLANNED, *([Step.kind.in_(kinds)] if kinds else []))
+        .where(Step.case_id == of_case, Step.state != planned, *([Step.kind.in_(kinds)] if kinds else []))
         .order_by(Step.on_date.desc(), Step.happened_at.desc(), Step.entered.desc())
-        .offset(bindparam("after", type_=Integer))
-        .limit(limit)
+        .limit(constant(limit))
     )
+    past = past if is_first else past.offset(bindparam("after", type_=Integer))
     shown: ColumnElement[bool] = Step.id.in_(select(past.subquery().c.id))
     if is_first:
-        shown = or_(shown, and_(Step.state == StepState.PLANNED, Step.withdrawn_at.is_(None)))
+        shown = or_(shown, and_(Step.state == planned, Step.withdrawn_at.is_(None)))
     wanted = shown_to(held).wanted.where(Step.case_id == of_case, shown)
     wanted = wanted.where(Step.kind.in_(kinds)) if kinds else wanted
     return wanted.order_by(Step.on_date, Step.happened_at, Step.entered)

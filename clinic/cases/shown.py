@@ -18,7 +18,7 @@ from clinic.access.lanes import lane_of
 from clinic.access.permissions import Lane
 from clinic.cases.kinds import all_kinds
 from clinic.cases.models import Step
-from clinic.shown import Columns, Kind
+from clinic.shown import Columns, Kind, constant
 
 
 class Shown:
@@ -44,7 +44,8 @@ class Shown:
         line: FromClause = Step.__table__
         for kind in all_kinds():
             own = kind.model.__table__
-            of_this_kind = case((Step.__table__.c.kind == kind.code, Step.__table__.c.id))  # NULL is not searched for
+            is_one = Step.__table__.c.kind == constant(kind.code)
+            of_this_kind = case((is_one, Step.__table__.c.id))  # NULL is not searched for
             line = line.outerjoin(own, own.c.id == of_this_kind)
         return self._columns.select().select_from(line)
 

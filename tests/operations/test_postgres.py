@@ -1,0 +1,78 @@
+"""What a connection to PostgreSQL keeps from one page to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, bindparam, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from clinic import postgres
+
+pytestmark = pytest.mark.postgres
+ASKED = select(func.length(bindparam("word"))).where(text("'kept' = 'kept'"))
+PREPARED = text(
+    "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%kept%'"
+)
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    made = postgres.make_engine(postgres_url)
+    yield made
+    made.dispose()
+
+
+def ask(engine: Engine, times: int) -> None:
+    for _page in range(times):
+        with engine.connect() as connection:
+            assert connection.scalar(ASKED, {"word": "olive"}) == 5
+
+
+def test_a_statement_is_worked_out_some_times_however_many_pages_send_it(engine):
+    ask(engine, 20)
+    with engine.connect() as connection:
+        assert tuple(connection.execute(PREPARED).one()) == (14, 5)  # the first is not prepared, and five are tried
+
+
+def test_a_page_that_only_reads_leaves_nothing_written(engine):
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TABLE kept_word (word text)"))
+        connection.commit()
+        connection.execute(text("INSERT INTO kept_word VALUES ('olive')"))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM kept_word")) == 0
+
+
+def test_after_a_failure_everything_is_prepared_anew(engine):
+    ask(engine, 3)
+    with engine.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text("SELECT 1 / 0"))
+    with engine.connect() as connection:
+        assert tuple(connection.execute(PREPARED).one()) == (None, None)
+    ask(engine, 3)
+
+
+def test_a_table_that_somebody_changes_meanwhile_costs_one_page_at_most(engine, postgres_url):
+    reads = text("SELECT * FROM kept_word")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept_word (word text)"))
+    for _page in range(3):
+        with engine.connect() as connection:
+            connection.execute(reads)
+    beside = postgres.make_engine(postgres_url)
+    with beside.begin() as connection:
+        connection.execute(text("ALTER TABLE kept_word ADD COLUMN letters integer"))
+    beside.dispose()
+    with engine.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(reads)
+    with engine.connect() as connection:
+        assert list(connection.execute(reads).keys()) == ["word", "letters"]
+
+
+def test_the_connection_that_knows_most_is_used_first(engine):
+    with engine.connect() as first, engine.connect() as second:
+        used_last = [one.connection.dbapi_connection for one in (first, second)]
+    with engine.connect() as again:
+        assert again.connection.dbapi_connection is used_last[0]  # returned last
