@@ -94,6 +94,10 @@ test: check ## the checks, then every test: SQLite, PostgreSQL and the browser
 test-quick: setup ## the tests on SQLite alone, without a browser
 	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal -m "not postgres and not browser and not slow" -k "not sqlcipher"
 
+.PHONY: pictures
+pictures: setup ## the journeys, with pictures of their pages in artefacts/
+	@PICTURES=1 $(BIN)/pytest --numprocesses=$(WORKERS) --dist=worksteal tests/journeys
+
 # The speed. docs/performance.md says what is measured and what it must reach.
 
 .PHONY: bench

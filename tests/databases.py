@@ -272,14 +272,15 @@ def postgres_url(databases: Databases) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `databases` runs on each database, one marked `embedded` on both files, others on the plain."""
+    """A test marked `databases` runs on each database, `embedded` on both files, `dialects` on the plain one and on
+    PostgreSQL, others on the plain one."""
     if "dialect" not in metafunc.fixturenames:
         return
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
     params = [pytest.param("sqlite", id="sqlite")]
-    on_all = metafunc.definition.get_closest_marker("databases") is not None
-    if on_all or metafunc.definition.get_closest_marker("embedded") is not None:
+    if marked & {"databases", "embedded"}:
         params.append(pytest.param("sqlcipher", id="sqlcipher"))
-    if on_all:
+    if marked & {"databases", "dialects"}:
         params.append(pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres))
     metafunc.parametrize("dialect", params, scope="session")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -83,6 +83,12 @@ def _told(element: Element) -> str:
     return f"<{' '.join([str(element.tag), *marks[:2]])}>"
 
 
+@lru_cache(maxsize=1)
+def parsed(html: str) -> Document:
+    """A page that may be asked for two things in turn: what is wrong with it, and what of it is in another language."""
+    return Document(html)
+
+
 class Judgement(NamedTuple):
     """What a page is whoever asks: its faults, its title and its language."""
 
@@ -108,7 +114,7 @@ def _judged(html: str) -> Judgement:
     key = blake2b(without_chance(html).encode(errors="surrogatepass")).digest()
     if (known := _well.get(key)) is not None:
         return known
-    page = Document(html)
+    page = parsed(html)
     found = [*page.errors, *(fault for check in CHECKS for fault in check(page))]
     judged = Judgement(tuple(found), _title(page), page.root.get("lang"))
     if not found:
@@ -282,7 +288,7 @@ _well: dict[bytes, Judgement] = {}
 
 def foreign_text(html: str) -> list[str]:
     """Words of the other language that nothing isolates: a sentence without a translation, or a name without <bdi>."""
-    page = Document(html)
+    page = parsed(html)
     foreign = ARABIC if page.root.get("lang") == "en" else LATIN
     found = ((ISOLATED.sub("", text), element) for text, element in page.texts())
     return [

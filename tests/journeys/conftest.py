@@ -18,11 +18,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from clinic import db, languages, rooms
 from clinic.children import index
@@ -173,8 +173,12 @@ def walk(
         return one if person is None else one.sign_in(person.username, PASSWORD)
 
     yield opened
+    has_passed = request.node.stash.get(PASSED, False)
+    for one in walks if not has_passed else ():
+        with suppress(Error):
+            one.picture("where it ended")
     faults = [fault for one in walks for fault in one.leave()]
-    if request.node.stash.get(PASSED, False):
+    if has_passed:
         assert faults == []
 
 

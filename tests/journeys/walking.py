@@ -3,11 +3,13 @@
 A journey is written in English; `Walk` says each sentence in the language of the page, as the catalogue has it.
 
 Each page met is checked: no violation that axe finds, nothing that scrolls sideways, controls large enough for a thumb,
-no error in the console and no request that fails. `look` keeps a screenshot in artefacts/.
+no error in the console and no request that fails. `look` keeps a picture in artefacts/ where PICTURES is set (`make
+pictures`): nothing asserts on one, and to draw a whole page twice as fine costs as much as axe does.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from clinic.languages import _
 from tests.pages import without_chance
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+PICTURES = "PICTURES" in os.environ
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 LOCALES = {"ar": "ar-PS", "en": "en-GB"}
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -191,19 +194,24 @@ class Walk:
         return self
 
     def look(self, name: str) -> Walk:
-        """Keeps a picture of the whole page."""
+        """Keeps a picture of the whole page, if pictures are wanted."""
         self._settled()
+        if PICTURES:
+            self.picture(name)
+        return self
+
+    def picture(self, name: str) -> None:
+        """Draws the whole page as it stands, into artefacts/."""
         folder = ARTEFACTS / self.journey / f"{self.language}-{self.size}"
         folder.mkdir(parents=True, exist_ok=True)
         self._shots += 1
         width, height = SIZES[self.size]
         whole = max(height, int(self.page.evaluate("document.documentElement.scrollHeight")))
         self.page.set_viewport_size({"width": width, "height": whole})  # what sticks to the edge sticks to the page's
-        self._picture(folder / f"{self._shots:02d}-{re.sub(r'[^a-z0-9]+', '-', name)}.png")
+        self._draw(folder / f"{self._shots:02d}-{re.sub(r'[^a-z0-9]+', '-', name)}.png")
         self.page.set_viewport_size({"width": width, "height": height})
-        return self
 
-    def _picture(self, path: Path) -> None:
+    def _draw(self, path: Path) -> None:
         # Just after a change of size Chromium sometimes has no frame to give yet, and says so at once.
         for _attempt in range(5):
             with suppress(Error):

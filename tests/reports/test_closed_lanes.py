@@ -63,7 +63,7 @@ def change(scores: tuple[int, int], about: str) -> None:
     db.session.commit()
 
 
-@pytest.mark.databases
+@pytest.mark.dialects
 def test_a_coordinator_learns_of_one_child_neither_rating_nor_what_a_complaint_is_about(make, browse, monkeypatch):
     now = clock.now()
     monkeypatch.setattr(clock, "told", lambda: now)

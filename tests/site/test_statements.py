@@ -29,19 +29,29 @@ LISTS = {
 ROLES = ("lawyer", "counsellor", "coordinator", "administrator")
 
 
-def counted(browser: Browser, found: list[tuple[str, str]]) -> dict[str, int]:
-    """How many statements each page sends, by endpoint, once what is kept in memory is warm."""
+def counted(browser: Browser, found: list[tuple[str, str]], before: dict[str, int] | None = None) -> dict[str, int]:
+    """How many statements each page sends, by endpoint, once what is kept in memory is warm.
+
+    Asked a second time, unless the first already costs no more than `before` and no more than it may.
+    """
     counts = {}
     for endpoint, address in found:
-        browser.get(address, status=(200, 303, 403, 404, 410))
-        page = browser.get(address, status=(200, 303, 403, 404, 410))
-        if page.status == 200:
-            counts[endpoint] = sum("reading" not in statement for statement in page.statements.sent)
+        sent = sent_by(browser, address)
+        if sent and (before is None or sent > min(budget(endpoint), before.get(endpoint, 0))):
+            sent = sent_by(browser, address)
+        if sent is not None:
+            counts[endpoint] = sent
     return counts
 
 
+def sent_by(browser: Browser, address: str) -> int | None:
+    """How many statements a page sends; none for what is no page for this person."""
+    page = browser.get(address, status=(200, 303, 403, 404, 410))
+    return sum("reading" not in statement for statement in page.statements.sent) if page.status == 200 else None
+
+
 @pytest.mark.slow
-@pytest.mark.databases
+@pytest.mark.dialects
 def test_no_page_costs_more_with_more_cases(app, browse, make):
     world = World(make)
     world.more_cases(FEW)
@@ -49,7 +59,7 @@ def test_no_page_costs_more_with_more_cases(app, browse, make):
     browsers = {role: browse(world.person(role)) for role in ROLES}
     few = {role: counted(browser, found) for role, browser in browsers.items()}
     world.more_cases(MANY - FEW)
-    many = {role: counted(browser, found) for role, browser in browsers.items()}
+    many = {role: counted(browser, found, few[role]) for role, browser in browsers.items()}
     grown = {
         (role, endpoint): (count, many[role][endpoint])
         for role, counts in few.items()

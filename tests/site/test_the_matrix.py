@@ -83,7 +83,7 @@ def test_everybody_finds_what_is_theirs_and_nothing_else(house, monkeypatch, nam
         assert cells == {(endpoint, method): WHO[endpoint][ROLES.index(name)] for endpoint, method in cells}
 
 
-@pytest.mark.databases
+@pytest.mark.dialects
 @pytest.mark.parametrize("name", IN_BRIEF)
 def test_each_cell_answers_alike_on_every_database(house, monkeypatch, name):
     crawl = Crawl(house.app, house.browser(name))
