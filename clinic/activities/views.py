@@ -71,14 +71,10 @@ def _year_began() -> date:
 def add() -> ResponseReturnValue:
     """Adds an activity."""
     form = ActivityForm.begun("activity", data={"held_on": clock.today(), "projects": ()})
-    token = form.accepted("activity") if form.validate_on_submit() else None
-    if token is not None:
-        try:
-            actions.record(form.said(), by=current_reader(), activity_id=token.record_id)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved(form)
+    if token := form.sent("activity"):
+        said, activity_id = form.said(), token.record_id
+        if form.takes(lambda: actions.record(said, by=current_reader(), activity_id=activity_id)):
+            return _saved()
     return render_template("activities/form.html", form=form, activity=None), 422 if form.errors else 200
 
 
@@ -88,7 +84,7 @@ def correct(activity: Activity) -> ResponseReturnValue:
     """Corrects an activity, with the reason."""
     before = {name: getattr(activity, name) for name in FIELDS}
     form = CorrectionForm.begun("activity.correct", subject_id=activity.id, version=activity.version, data=before)
-    if form.validate_on_submit() and form.accepted("activity.correct", subject_id=activity.id) is not None:
+    if form.sent("activity.correct", subject_id=activity.id):
         try:
             actions.correct(
                 activity, form.said(), version=form.made_from, because=form.because.data, by=current_reader()
@@ -98,7 +94,8 @@ def correct(activity: Activity) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _saved(form)
+            form.saved()
+            return _saved()
     return render_template("activities/form.html", form=form, activity=activity), 422 if form.errors else 200
 
 
@@ -114,18 +111,14 @@ def _changed(activity: Activity, form: CorrectionForm, refusal: Refusal) -> Resp
 def withdraw(activity: Activity) -> ResponseReturnValue:
     """Takes an activity back, with the reason."""
     form = WithdrawForm.begun("activity.withdraw", subject_id=activity.id, version=activity.version)
-    if form.validate_on_submit() and form.accepted("activity.withdraw", subject_id=activity.id) is not None:
-        try:
-            actions.withdraw(activity, version=form.made_from, because=form.because.data, by=current_reader())
-        except Refusal as refusal:
-            form.refuse(refusal)
-            form.version.data = str(activity.version)
-        else:
-            return _saved(form)
+    if form.sent("activity.withdraw", subject_id=activity.id):
+        version, because = form.made_from, form.because.data
+        if form.takes(lambda: actions.withdraw(activity, version=version, because=because, by=current_reader())):
+            return _saved()
+        form.version.data = str(activity.version)
     return render_template("activities/withdraw.html", form=form, activity=activity), 422 if form.errors else 200
 
 
-def _saved(form: ActivityForm | WithdrawForm) -> ResponseReturnValue:
-    form.saved()
+def _saved() -> ResponseReturnValue:
     flash(_("Saved."), "success")
     return redirect(url_for(".index"), code=303)

@@ -216,7 +216,7 @@ def case_question(case: CaseFile, name: str) -> ResponseReturnValue:
     for other in queries.CASE_QUESTIONS.keys() - {name}:
         del form[other]
     asked = _asked_up_to(_open_in(case), None, name)
-    if form.validate_on_submit() and form.accepted(f"question:{name}", subject_id=case.id) is not None:
+    if form.sent(f"question:{name}", subject_id=case.id):
         try:
             actions.answer_about_case(case, name, form[name].data)
         except Refusal as refusal:

@@ -72,7 +72,7 @@ def intakes() -> ResponseReturnValue:
 def add_intake() -> ResponseReturnValue:
     """Notes an inbound referral as told."""
     form = IntakeForm.begun("intake")
-    if form.validate_on_submit() and (token := form.accepted("intake")) is not None:
+    if token := form.sent("intake"):
         try:
             noted = referrals.note_intake(form.values(*_TOLD), by=current_reader(), intake_id=token.record_id)
         except Refusal as refusal:
@@ -89,16 +89,12 @@ def add_intake() -> ResponseReturnValue:
 def show_intake(intake: Intake) -> ResponseReturnValue:
     """A referral as told; accept it, which opens a case, or decline it."""
     form = DeclineForm()
+    note = form.answer_note.data or ""
     if request.method == "GET":
         readings.record("intake.read", subject="intake", subject_id=intake.id, case_id=intake.case_id)
-    elif form.validate_on_submit():
-        try:
-            referrals.decline(intake, by=current_reader(), note=form.answer_note.data or "")
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("The referral is declined."), "success")
-            return redirect(url_for(".intakes"), code=303)
+    elif form.validate_on_submit() and form.takes(lambda: referrals.decline(intake, by=current_reader(), note=note)):
+        flash(_("The referral is declined."), "success")
+        return redirect(url_for(".intakes"), code=303)
     names, known = staff.names_of(reader=current_reader()), _called_so(intake)
     return render_template("cases/intake.html", labels=labels, intake=intake, form=form, names=names, known=known)
 
@@ -122,14 +118,9 @@ def _called_so(intake: Intake) -> list[Hit]:
 def consents(case: CaseFile) -> ResponseReturnValue:
     """The ledger of consents, and a new line."""
     form = ConsentForm.begun("consent", subject_id=case.id, case_id=case.id)
-    if form.validate_on_submit() and (token := form.accepted("consent", subject_id=case.id)) is not None:
-        given = ConsentGiven(**form.values(*_AGREED))
-        try:
-            ledger.give_consent(case, given, by=current_reader(), consent_id=token.record_id)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
+    if token := form.sent("consent", subject_id=case.id):
+        given, consent_id = ConsentGiven(**form.values(*_AGREED)), token.record_id
+        if form.takes(lambda: ledger.give_consent(case, given, by=current_reader(), consent_id=consent_id)):
             flash(_("Saved."), "success")
             return redirect(url_for(".consents", case_id=case.id), code=303)
     return _ledger_page(case, form)
@@ -156,14 +147,9 @@ def share(consent: Consent) -> ResponseReturnValue:
     """Notes what was shared under a consent, with whom and when."""
     told = {"to_whom": consent.to_whom, "shared_on": clock.today()}
     form = ShareForm.begun("consent:share", subject_id=consent.id, case_id=consent.case_id, data=told)
-    if form.validate_on_submit() and (token := form.accepted("consent:share", subject_id=consent.id)) is not None:
-        said = form.values("what", "to_whom", "shared_on")
-        try:
-            sharing.note_shared(consent, by=current_reader(), sharing_id=token.record_id, **said)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
+    if token := form.sent("consent:share", subject_id=consent.id):
+        said = {**form.values("what", "to_whom", "shared_on"), "sharing_id": token.record_id}
+        if form.takes(lambda: sharing.note_shared(consent, by=current_reader(), **said)):
             flash(_("Saved."), "success")
             return redirect(url_for(".consents", case_id=consent.case_id), code=303)
     return render_template("cases/share.html", labels=labels, consent=consent, form=form)
@@ -174,14 +160,10 @@ def share(consent: Consent) -> ResponseReturnValue:
 def confirm_consent(consent: Consent) -> ResponseReturnValue:
     """A consent given for now is confirmed."""
     form = ConfirmConsentForm()
-    if form.validate_on_submit():
-        try:
-            ledger.confirm_consent(consent, on=form.confirmed_on.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Confirmed."), "success")
-            return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    on = form.confirmed_on.data
+    if form.validate_on_submit() and form.takes(lambda: ledger.confirm_consent(consent, on=on)):
+        flash(_("Confirmed."), "success")
+        return redirect(url_for(".consents", case_id=consent.case_id), code=303)
     return render_template("cases/consent.html", labels=labels, consent=consent, form=form, withdrawing=False)
 
 
@@ -190,14 +172,10 @@ def confirm_consent(consent: Consent) -> ResponseReturnValue:
 def withdraw_consent(consent: Consent) -> ResponseReturnValue:
     """Consent is withdrawn."""
     form = WithdrawConsentForm()
-    if form.validate_on_submit():
-        try:
-            ledger.withdraw_consent(consent, on=form.withdrawn_on.data, because=form.because.data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Withdrawn."), "success")
-            return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    on, because = form.withdrawn_on.data, form.because.data
+    if form.validate_on_submit() and form.takes(lambda: ledger.withdraw_consent(consent, on=on, because=because)):
+        flash(_("Withdrawn."), "success")
+        return redirect(url_for(".consents", case_id=consent.case_id), code=303)
     told = sharing.everything_shared(consent.case_id, page.consents_of(consent.case_id))
     shared = sharing.by_consent(told).get(consent.id, ())
     return render_template(

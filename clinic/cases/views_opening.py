@@ -33,7 +33,7 @@ def open_new() -> ResponseReturnValue:
     referral = _referral()
     form = OpenCaseWithChildForm.begun("case", data=_prefilled(referral))
     alike: Resemblance | None = None
-    if form.validate_on_submit() and (token := form.accepted("case")) is not None:
+    if token := form.sent("case"):
         if (there := queries.find_case(token.record_id, reader=current_reader())) is not None:
             return _opened(form, there)  # the same form sent twice
         alike = _alike(form)
@@ -112,7 +112,7 @@ def open_for(child: Child) -> ResponseReturnValue:
     """A case for a child whom the clinic knows."""
     referral, beside = _referral(), _beside()
     form = OpenCaseForm.begun("case", subject_id=child.id, data=_said_already(referral, beside))
-    if form.validate_on_submit() and (token := form.accepted("case", subject_id=child.id)) is not None:
+    if token := form.sent("case", subject_id=child.id):
         reader = current_reader()
         try:
             case = opening.open_whole(
@@ -157,7 +157,7 @@ def _tie(case: CaseFile, referral: Intake | None, beside: CaseFile | None) -> No
 def another_child(case: CaseFile) -> ResponseReturnValue:
     """Another child of the same event: the facts of the event are copied into a case of its own, and the two linked."""
     form, alike = AnotherChildForm.begun("case:another", subject_id=case.id, case_id=case.id), None
-    if form.validate_on_submit() and (token := form.accepted("case:another", subject_id=case.id)) is not None:
+    if token := form.sent("case:another", subject_id=case.id):
         if (there := queries.find_case(token.record_id, reader=current_reader())) is not None:
             return _opened(form, there)  # the same form sent twice
         alike = _alike(form)

@@ -11,7 +11,6 @@ from clinic.cases.forms import AddProjectForm, ProjectForm
 from clinic.cases.models import Project
 from clinic.cases.views import bp
 from clinic.languages import _
-from clinic.refusals import Refusal
 from clinic.web.guard import current_reader, needs
 
 P = Permission
@@ -29,13 +28,9 @@ def projects() -> ResponseReturnValue:
 def add_project() -> ResponseReturnValue:
     """Adds a project."""
     form = AddProjectForm()
-    if form.validate_on_submit():
-        try:
-            funding.add_project(by=current_reader(), **form.values("code", "name", "name_ar", "ended_on"))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved()
+    said = form.values("code", "name", "name_ar", "ended_on")
+    if form.validate_on_submit() and form.takes(lambda: funding.add_project(by=current_reader(), **said)):
+        return _saved()
     return render_template("cases/project.html", form=form, project=None)
 
 

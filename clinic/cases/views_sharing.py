@@ -28,7 +28,7 @@ def share(step: Step) -> ResponseReturnValue:
     if not lanes or step.is_withdrawn:
         abort(403)
     form = _form(step, lanes)
-    sent = form.validate_on_submit() and form.accepted("share", subject_id=step.id) is not None
+    sent = form.sent("share", subject_id=step.id)
     if sent and form.takes(lambda: _share(step, form)):
         flash(_("It is shared. It ends by itself, and you can take it back."), "success")
         return redirect(url_for(".show", step_id=step.id), code=303)

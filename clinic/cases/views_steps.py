@@ -63,7 +63,7 @@ def _add(case: CaseFile, kind_code: str, state: StepState) -> ResponseReturnValu
     form = form_of(kind, seat.lanes, state).begun(
         kind.code, subject_id=case.id, case_id=case.id, lane=draft_lane(kind, seat.lanes)
     )
-    if form.validate_on_submit() and (token := form.accepted(kind.code, subject_id=case.id)) is not None:
+    if token := form.sent(kind.code, subject_id=case.id):
         try:
             step = actions.record(kind, case, form.said(), by=current_reader(), step_id=token.record_id, state=state)
         except AlreadyThere:
@@ -189,7 +189,7 @@ def _change(step: Step, *, correcting: bool) -> ResponseReturnValue:
         abort(403)
     state = step.state if correcting else StepState.DONE
     form = _begun(step, kind, seat, state, correcting=correcting)
-    if form.validate_on_submit() and form.accepted(f"change:{kind.code}", subject_id=step.id) is not None:
+    if form.sent(f"change:{kind.code}", subject_id=step.id):
         because = form.because.data if correcting else None
         try:
             actions.correct(
@@ -241,7 +241,7 @@ def _end(step: Step, form_class: Any, deed: Any, template: str) -> ResponseRetur
     if not may(current_reader(), kind.permission, step):
         abort(403)
     form = form_class.begun(f"end:{kind.code}", subject_id=step.id, case_id=step.case_id, version=step.version)
-    if form.validate_on_submit() and form.accepted(f"end:{kind.code}", subject_id=step.id) is not None:
+    if form.sent(f"end:{kind.code}", subject_id=step.id):
         try:
             deed(step, version=form.made_from, because=form.because.data, by=current_reader())
         except Refusal as refusal:

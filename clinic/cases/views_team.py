@@ -12,8 +12,8 @@ from clinic.cases.forms import AnswerClosingForm, CaseloadForm, ChangeTeamForm, 
 from clinic.cases.models import CaseFile, ClosingProposal, TeamMember
 from clinic.cases.views import bp
 from clinic.languages import _, _n
-from clinic.refusals import Refusal
 from clinic.staff import queries as staff
+from clinic.web.buttons import carry_out
 from clinic.web.guard import current_reader, needs
 
 P = Permission
@@ -135,13 +135,8 @@ def _answer(case: CaseFile, form: AnswerClosingForm) -> None:
 @needs(P.CASE_PROPOSE_CLOSING, case=queries.find_case)
 def take_closing_back(case: CaseFile) -> ResponseReturnValue:
     """The proposal is taken back."""
-    try:
-        closing.take_back(case, by=current_reader())
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    else:
-        flash(_("The proposal is taken back."), "success")
-    return _to(case)
+    taken_back, back = _("The proposal is taken back."), url_for(".show", case_id=case.id)
+    return carry_out(lambda: closing.take_back(case, by=current_reader()), done=taken_back, back=back)
 
 
 @bp.route("/<uuid:case_id>/reopen", methods=["GET", "POST"])

@@ -12,7 +12,6 @@ from clinic.cases.forms_walls import BuildWallForm, LiftWallForm
 from clinic.cases.models import CaseFile
 from clinic.cases.views import bp
 from clinic.languages import _
-from clinic.refusals import Refusal
 from clinic.staff import queries as staff
 from clinic.web.guard import current_reader, needs
 
@@ -30,14 +29,10 @@ def build_wall(case: CaseFile) -> ResponseReturnValue:
     reader, form = current_reader(), BuildWallForm()
     people = walls.who_can_be_kept_out(case.id, reader=reader)
     form.person.people = lambda: people
-    if form.validate_on_submit():
-        try:
-            walls.build_wall(case, by=reader, **form.values("person", "because"))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("From now on this case does not exist for this person."), "success")
-            return _to_team(case)
+    said = form.values("person", "because")
+    if form.validate_on_submit() and form.takes(lambda: walls.build_wall(case, by=reader, **said)):
+        flash(_("From now on this case does not exist for this person."), "success")
+        return _to_team(case)
     return render_template("cases/wall.html", case=case, form=form, people=people)
 
 

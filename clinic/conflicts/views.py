@@ -29,7 +29,7 @@ DECIDED = tuple(state for state in ConflictState if state is not ConflictState.O
 def add_person(case: CaseFile) -> ResponseReturnValue:
     """Adds somebody on another side of a case."""
     form = PersonForm.begun("other_person", subject_id=case.id, case_id=case.id)
-    if form.validate_on_submit() and (token := form.accepted("other_person", subject_id=case.id)) is not None:
+    if token := form.sent("other_person", subject_id=case.id):
         told, reader, person_id = form.told(), current_reader(), token.record_id
         if form.takes(lambda: actions.add_person(case, told, by=reader, person_id=person_id)):
             return _saved(case)
@@ -43,7 +43,7 @@ def correct_person(other_person: OtherPerson) -> ResponseReturnValue:
     person, case, purpose = other_person, other_person.case, "other_person:correct"
     known = PersonForm.known(person)
     form = PersonForm.begun(purpose, subject_id=person.id, case_id=case.id, version=person.version, data=known)
-    sent = form.validate_on_submit() and form.accepted(purpose, subject_id=person.id) is not None
+    sent = form.sent(purpose, subject_id=person.id)
     if sent and form.takes(lambda: _correct(person, form)):
         return _saved(case)
     return render_template("conflicts/person.html", form=form, case=case, person=person)
@@ -78,7 +78,7 @@ def decide(conflict: PossibleConflict) -> ResponseReturnValue:
     form = DecideForm.begun("conflict", subject_id=conflict.id, version=conflict.version)
     if request.method == "GET":
         readings.record("conflict.read", subject="possible_conflict", subject_id=conflict.id, lanes=IDENTITY)
-    sent = form.validate_on_submit() and form.accepted("conflict", subject_id=conflict.id) is not None
+    sent = form.sent("conflict", subject_id=conflict.id)
     if sent and form.takes(lambda: _decide(conflict, form)):
         return redirect(_next_page(conflict), code=303)
     found = queries.whole(conflict, reader=current_reader())

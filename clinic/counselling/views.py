@@ -30,7 +30,7 @@ def record_group() -> ResponseReturnValue:
     """Records a group session: one step in the case of each child."""
     offered = queries.cases_to_group(reader=current_reader())
     form = form_for(offered).begun(_PURPOSE, lane=Lane.SOCIAL.value, data=_begin_with())
-    token = form.accepted(_PURPOSE) if form.validate_on_submit() else None
+    token = form.sent(_PURPOSE)
     if request.method == "GET":
         readings.record("group.begun", subject="group", lanes=frozenset({Lane.IDENTITY}))
     if token is None:

@@ -58,7 +58,7 @@ def _add(case: CaseFile | None) -> ResponseReturnValue:
     people = _who_may_get_one(case, current_reader())
     form = TaskForm.begun("task", subject_id=case_id, case_id=case_id, data={"assigned_to": current_reader().staff_id})
     form.offer(people)
-    if form.validate_on_submit() and (token := form.accepted("task", subject_id=case_id)) is not None:
+    if token := form.sent("task", subject_id=case_id):
         try:
             _save(form, token.record_id, case, frozenset(person for person, _name in people))
         except Refusal as refusal:

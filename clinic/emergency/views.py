@@ -34,7 +34,8 @@ def hours() -> int:
 def start() -> ResponseReturnValue:
     """Somebody needs a child's file now."""
     form = EmergencyForm.begun(PURPOSE)
-    if not form.validate_on_submit() or (token := form.accepted(PURPOSE)) is None:
+    token = form.sent(PURPOSE)
+    if token is None:
         reader = current_reader()
         page = render_template("emergency/start.html", form=form, both=reader.roles.issuperset(TEAM), hours=hours())
         return page, 422 if form.errors else 200
@@ -80,7 +81,7 @@ def end(access: EmergencyAccess) -> ResponseReturnValue:
 def review(access: EmergencyAccess) -> ResponseReturnValue:
     """A coordinator asks about an emergency access, and notes what was found."""
     form = FindingForm.begun("emergency.review", subject_id=access.id)
-    sent = form.validate_on_submit() and form.accepted("emergency.review", subject_id=access.id) is not None
+    sent = form.sent("emergency.review", subject_id=access.id)
     finding = form.finding.data or ""
     if sent and form.takes(lambda: actions.review(access, finding=finding, by=current_reader())):
         flash(_("Noted. It does not wait any more."), "success")

@@ -26,7 +26,7 @@ def prepare(case: CaseFile) -> ResponseReturnValue:
     offered = queries.consents_for(case.id, clock.today())
     form = HandOverForm.begun(PURPOSE, subject_id=case.id, case_id=case.id, data=_begun())
     form.offer(offered)
-    if form.validate_on_submit() and (token := form.accepted(PURPOSE, subject_id=case.id)) is not None:
+    if token := form.sent(PURPOSE, subject_id=case.id):
         said = {**form.values("to_whom", "form", "language"), "sharing_id": token.record_id}
         consent = next(one for one in offered if str(one.id) == form.consent.data)
         try:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock
 from clinic.access.permissions import Permission
 from clinic.languages import _
 from clinic.law import actions, queries
-from clinic.refusals import Refusal
+from clinic.web.buttons import carry_out
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("law", __name__, url_prefix="/law")
@@ -31,10 +31,8 @@ def confirm(code: str) -> ResponseReturnValue:
     rules = next((one for one in queries.rule_sets() if one.code == code), None)
     if rules is None:
         abort(404)
-    try:
-        actions.confirm(rules, digest=request.form.get("digest", ""), by=current_reader())
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    else:
-        flash(_("Confirmed. The clock no longer calls these limits unconfirmed."), "success")
-    return redirect(url_for(".show"), code=303)
+    return carry_out(
+        lambda: actions.confirm(rules, digest=request.form.get("digest", ""), by=current_reader()),
+        done=_("Confirmed. The clock no longer calls these limits unconfirmed."),
+        back=url_for(".show"),
+    )

@@ -14,7 +14,6 @@ from clinic.languages import _
 from clinic.oversight import actions, labels, queries
 from clinic.oversight.forms import ReviewForm
 from clinic.oversight.rules import Pattern, Unusual
-from clinic.refusals import Refusal
 from clinic.staff.models import StaffMember
 from clinic.staff.queries import names_of
 from clinic.typed import place_in_list
@@ -69,15 +68,10 @@ def look_into(person: StaffMember, day: str, pattern: str) -> ResponseReturnValu
     found = _find(person, day, pattern)
     purpose = f"looks.{found.day}.{found.pattern}"
     form = ReviewForm.begun(purpose, subject_id=person.id)
-    if form.validate_on_submit() and form.accepted(purpose, subject_id=person.id) is not None:
-        try:
-            actions.look_into(found, finding=form.finding.data or "", by=current_reader())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            form.saved()
-            flash(_("Noted. It stands under what was looked into."), "success")
-            return redirect(url_for(".index"), code=303)
+    sent, finding = form.sent(purpose, subject_id=person.id), form.finding.data or ""
+    if sent and form.takes(lambda: actions.look_into(found, finding=finding, by=current_reader())):
+        flash(_("Noted. It stands under what was looked into."), "success")
+        return redirect(url_for(".index"), code=303)
     said = labels.unusual(found, person.name)
     answer = render_template("oversight/look_into.html", form=form, person=person, found=found, said=said)
     return answer, 422 if form.errors else 200

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,11 +10,11 @@ from clinic.access.permissions import Permission
 from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile
 from clinic.languages import _
-from clinic.refusals import Refusal
 from clinic.retention import actions, queries, rules, work
 from clinic.retention.forms import HoldForm
 from clinic.retention.models import AgeingRun, LegalHold, Outcome
 from clinic.staff.queries import names_of
+from clinic.web.buttons import carry_out
 from clinic.web.guard import current_reader, needs
 
 bp = Blueprint("retention", __name__, url_prefix="/retention")
@@ -62,13 +60,8 @@ def hold(case: CaseFile) -> ResponseReturnValue:
 @needs(P.RETENTION_MANAGE, hold=queries.find_hold)
 def lift(hold: LegalHold) -> ResponseReturnValue:
     """The rules decide again."""
-    try:
-        actions.lift(hold, by=current_reader())
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    else:
-        flash(_("The hold is lifted."), "success")
-    return redirect(url_for(".index"), code=303)
+    lifted = _("The hold is lifted.")
+    return carry_out(lambda: actions.lift(hold, by=current_reader()), done=lifted, back=url_for(".index"))
 
 
 # --- runs
@@ -97,7 +90,8 @@ def runs() -> ResponseReturnValue:
 @needs(P.RETENTION_MANAGE, fresh=True)
 def propose() -> ResponseReturnValue:
     """The first of two persons proposes to age what is due."""
-    return _answered(lambda: actions.propose(by=current_reader()), _("Proposed. Now a second person has to agree."))
+    proposed = _("Proposed. Now a second person has to agree.")
+    return carry_out(lambda: actions.propose(by=current_reader()), done=proposed, back=url_for(".runs"))
 
 
 @bp.post("/runs/<uuid:run_id>/agree")
@@ -105,31 +99,23 @@ def propose() -> ResponseReturnValue:
 def agree(run: AgeingRun) -> ResponseReturnValue:
     """The second person agrees, and the run begins."""
     begun = _("The run has begun. It goes on in the background.")
-    return _answered(lambda: work.agree_and_begin(run, by=current_reader()), begun)
+    return carry_out(lambda: work.agree_and_begin(run, by=current_reader()), done=begun, back=url_for(".runs"))
 
 
 @bp.post("/runs/<uuid:run_id>/withdraw")
 @needs(P.RETENTION_MANAGE, run=queries.find_run)
 def withdraw(run: AgeingRun) -> ResponseReturnValue:
     """The proposal is taken back."""
-    return _answered(lambda: actions.withdraw(run, by=current_reader()), _("The proposal is taken back."))
+    taken_back = _("The proposal is taken back.")
+    return carry_out(lambda: actions.withdraw(run, by=current_reader()), done=taken_back, back=url_for(".runs"))
 
 
 @bp.post("/runs/<uuid:run_id>/resume")
 @needs(P.RETENTION_AGREE, fresh=True, run=queries.find_run)
 def resume(run: AgeingRun) -> ResponseReturnValue:
     """A run that was agreed to and stopped goes on."""
-    return _answered(lambda: work.resume(run, by=current_reader()), _("The run goes on in the background."))
-
-
-def _answered(deed: Callable[[], object], done: str) -> ResponseReturnValue:
-    try:
-        deed()
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    else:
-        flash(done, "success")
-    return redirect(url_for(".runs"), code=303)
+    resumed = _("The run goes on in the background.")
+    return carry_out(lambda: work.resume(run, by=current_reader()), done=resumed, back=url_for(".runs"))
 
 
 @bp.app_errorhandler(cases.AgedCase)

@@ -146,16 +146,12 @@ def close_account(member: StaffMember) -> ResponseReturnValue:
     """Closes an account, or lets it leave until its open cases are handed over."""
     form, open_cases = CloseAccountForm(), open_cases_of(member.id, clinic_id=member.clinic_id)
     open_tasks = open_tasks_of(member.id, clinic_id=member.clinic_id)
-    if form.validate_on_submit():
-        try:
-            actions.close_account(member, by=current_reader().staff_id, open_work=open_cases + open_tasks)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            left = _("Nobody can sign in with it any more. Its work stands on the coordinators' desk.")
-            closed = _("The account is closed. Nobody can sign in with it any more.")
-            flash(left if open_cases + open_tasks else closed, "success")
-            return redirect(url_for(".accounts"), code=303)
+    work, by = open_cases + open_tasks, current_reader().staff_id
+    if form.validate_on_submit() and form.takes(lambda: actions.close_account(member, by=by, open_work=work)):
+        left = _("Nobody can sign in with it any more. Its work stands on the coordinators' desk.")
+        closed = _("The account is closed. Nobody can sign in with it any more.")
+        flash(left if work else closed, "success")
+        return redirect(url_for(".accounts"), code=303)
     waiting = {"open_cases": open_cases, "open_tasks": open_tasks}
     return render_template("staff/close_account.html", form=form, member=member, **waiting)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -42,15 +43,12 @@ def _me() -> StaffMember:
 def account() -> ResponseReturnValue:
     """The own account: password, browsers, and what happened with it."""
     form, member = ChangePasswordForm(), _me()
-    if form.validate_on_submit():
-        try:
-            proving.change_password(member, old=form.old.data or "", new=form.password.data or "", origin=origin())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            answer = begin(member, means="password", back=url_for(".account"))
-            flash(_("Your password was changed. Other browsers were signed out."), "success")
-            return answer
+    old, new = form.old.data or "", form.password.data or ""
+    change = partial(proving.change_password, member, old=old, new=new, origin=origin())
+    if form.validate_on_submit() and form.takes(change):
+        answer = begin(member, means="password", back=url_for(".account"))
+        flash(_("Your password was changed. Other browsers were signed out."), "success")
+        return answer
     return render_template(
         "staff/account.html",
         form=form,

@@ -72,7 +72,7 @@ def edit(plan: TargetPlan, section: str) -> ResponseReturnValue:
     kept = queries.kept_of(plan, [of])[of.code]
     purpose = f"targets.{of.code}"
     form = form_for(of).begun(purpose, subject_id=subject, lane="facts", version=kept.version, data=as_data(kept))
-    if form.validate_on_submit() and form.accepted(purpose, subject_id=subject) is not None:
+    if form.sent(purpose, subject_id=subject):
         try:
             actions.save(plan, of, targets=form.targets, words=form.words, version=form.made_from, by=current_reader())
         except ChangedMeanwhile as refusal:

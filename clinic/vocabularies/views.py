@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
 from clinic.languages import _
-from clinic.refusals import Refusal
 from clinic.vocabularies import actions, lists, queries, rules, usage
 from clinic.vocabularies.forms import TermForm, as_data, form_for
 from clinic.vocabularies.labels import attribute_label, list_label, value_label
 from clinic.vocabularies.lists import Term, Vocabulary
+from clinic.web.buttons import carry_out
 from clinic.web.guard import needs
 
 bp = Blueprint("vocabularies", __name__, url_prefix="/lists")
@@ -54,13 +54,9 @@ def add(name: str) -> ResponseReturnValue:
     if vocabulary.fixed:
         abort(403)
     form = form_for(name, attributes=True)()
-    if form.validate_on_submit():
-        try:
-            actions.add(vocabulary, en=form.en.data, ar=form.ar.data, attributes=form.chosen())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved(name)
+    said = form.values("en", "ar")
+    if form.validate_on_submit() and form.takes(lambda: actions.add(vocabulary, attributes=form.chosen(), **said)):
+        return _saved(name)
     return _form_page(vocabulary, form, None)
 
 
@@ -71,16 +67,15 @@ def change(name: str, code: str) -> ResponseReturnValue:
     vocabulary, term = _term(name, code)
     free = code not in lists.shipped()[name] and not usage.is_used(name, code)
     form = form_for(name, attributes=free)(data={"en": term.en, "ar": term.ar, **as_data(term.attributes)})
-    if form.validate_on_submit():
-        try:
-            actions.relabel(vocabulary, code, en=form.en.data, ar=form.ar.data)
-            if free:
-                actions.set_attributes(vocabulary, code, form.chosen())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _saved(name)
+    if form.validate_on_submit() and form.takes(lambda: _change(vocabulary, code, form, with_attributes=free)):
+        return _saved(name)
     return _form_page(vocabulary, form, term)
+
+
+def _change(vocabulary: Vocabulary, code: str, form: TermForm, *, with_attributes: bool) -> None:
+    actions.relabel(vocabulary, code, **form.values("en", "ar"))
+    if with_attributes:
+        actions.set_attributes(vocabulary, code, form.chosen())
 
 
 @bp.post("/<name>/codes/<code>/move")
@@ -88,11 +83,8 @@ def change(name: str, code: str) -> ResponseReturnValue:
 def move(name: str, code: str) -> ResponseReturnValue:
     """Moves a code up or down."""
     vocabulary, _term_there = _term(name, code)
-    try:
-        actions.move(vocabulary, code, up=request.form.get("way") == "up")
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    return redirect(url_for(".show", name=name, _anchor=code), code=303)
+    up = request.form.get("way") == "up"
+    return carry_out(lambda: actions.move(vocabulary, code, up=up), done=None, back=_to(name, code))
 
 
 @bp.post("/<name>/codes/<code>/retire")
@@ -100,11 +92,7 @@ def move(name: str, code: str) -> ResponseReturnValue:
 def retire(name: str, code: str) -> ResponseReturnValue:
     """Forms offer the code no longer."""
     vocabulary, _term_there = _term(name, code)
-    try:
-        actions.retire(vocabulary, code)
-    except Refusal as refusal:
-        flash(refusal.sentence, "warning")
-    return redirect(url_for(".show", name=name, _anchor=code), code=303)
+    return carry_out(lambda: actions.retire(vocabulary, code), done=None, back=_to(name, code))
 
 
 @bp.post("/<name>/codes/<code>/bring-back")
@@ -112,8 +100,11 @@ def retire(name: str, code: str) -> ResponseReturnValue:
 def bring_back(name: str, code: str) -> ResponseReturnValue:
     """Forms offer the code again."""
     vocabulary, _term_there = _term(name, code)
-    actions.bring_back(vocabulary, code)
-    return redirect(url_for(".show", name=name, _anchor=code), code=303)
+    return carry_out(lambda: actions.bring_back(vocabulary, code), done=None, back=_to(name, code))
+
+
+def _to(name: str, code: str) -> str:
+    return url_for(".show", name=name, _anchor=code)
 
 
 def _list(name: str) -> Vocabulary:

@@ -87,6 +87,10 @@ class RecordForm(ClinicForm):
             form.version.data = str(version)
         return form
 
+    def sent(self, purpose: str, *, subject_id: uuid.UUID | None = None) -> FormToken | None:
+        """The token of a form sent well filled in, by whom and for what it was made; else the form says why."""
+        return self.accepted(purpose, subject_id=subject_id) if self.validate_on_submit() else None
+
     def accepted(self, purpose: str, *, subject_id: uuid.UUID | None = None) -> FormToken | None:
         """The token of a form that was sent, if it is this person's for this purpose and subject; else says so."""
         token = tokens.accept(self.form_token.data or "", purpose, staff_id=g.reader.staff_id, subject_id=subject_id)
