@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -24,6 +23,7 @@ from clinic.refusals import ChangedMeanwhile, Refusal
 from clinic.staff import queries as staff
 from clinic.typed import place_in_list
 from clinic.web.guard import current_reader, needs
+from clinic.web.meanwhile import beside_theirs
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 P = Permission
@@ -86,12 +86,19 @@ def correct(case: CaseFile) -> ResponseReturnValue:
     """Corrects what the case says."""
     known = CorrectCaseForm.known(case)
     form = CorrectCaseForm.begun("case:correct", subject_id=case.id, case_id=case.id, version=case.version, data=known)
-    if form.validate_on_submit() and form.accepted("case:correct", subject_id=case.id) is not None:
+    if form.sent("case:correct", subject_id=case.id):
         values = {**form.case_values(), **form.values("prosecution_number", "court_number", "summary")}
         try:
             opening.correct_case(case, values, version=form.made_from)
         except ChangedMeanwhile:
-            return _conflict(case, form, values)
+            return beside_theirs(
+                form,
+                theirs={name: getattr(case, name) for name in values},
+                yours=values,
+                version=case.version,
+                last=past.last_change(case, reader=current_reader()),
+                url=url_for(".show", case_id=case.id),
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -99,39 +106,6 @@ def correct(case: CaseFile) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", case_id=case.id), code=303)
     return render_template("cases/correct.html", case=case, form=form)
-
-
-def _conflict(case: CaseFile, form: CorrectCaseForm, values: dict[str, Any]) -> ResponseReturnValue:
-    """What a colleague saved meanwhile, beside what was typed."""
-    differences = [
-        {
-            "label": form[name].label.text,
-            "theirs": _said(form, name, getattr(case, name)),
-            "yours": _said(form, name, value),
-        }
-        for name, value in values.items()
-        if (getattr(case, name) or None) != (value or None)
-    ]
-    who, at = past.last_change(case, reader=current_reader())
-    conflict = {
-        "by": formats.isolate(who),
-        "at": formats.day_and_time(at),
-        "differences": differences,
-        "url": url_for(".show", case_id=case.id),
-    }
-    form.version.data = str(case.version)
-    return render_template("errors/409.html", conflict=conflict, form=form), 409
-
-
-def _said(form: CorrectCaseForm, name: str, value: Any) -> str:
-    """An answer in the words of its field."""
-    if not value:
-        return ""
-    if isinstance(value, date):
-        return formats.day(value)
-    offered = {each[0]: each[1] for each in form[name].iter_choices()} if hasattr(form[name], "iter_choices") else {}
-    values = value if isinstance(value, tuple) else (value,)
-    return _(", ").join(str(offered.get(str(each), each)) for each in values)
 
 
 # --- history and paper

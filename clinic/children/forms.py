@@ -19,6 +19,7 @@ from clinic.children.queries import person_of
 from clinic.children.rules import Born, ChildTold, GuardianTold
 from clinic.children.sameness import Person
 from clinic.languages import _, _l
+from clinic.refusals import Refusal
 from clinic.typed import Unreadable, parse_date, plain, tidy
 from clinic.vocabularies.fixed import DatePrecision
 from clinic.web.fields import AnswerField, CodeField, LineField, WholeNumberField, required
@@ -38,7 +39,11 @@ class BornField(Field):
     typed: str | None = None
 
     def _value(self) -> str:
-        return self.typed if self.typed is not None else written(self.data)
+        return self.typed if self.typed is not None else self.in_words(self.data)
+
+    def in_words(self, born: Born | None) -> str:
+        """A birth date as the field shows it."""
+        return written(born)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data, self.typed = None, tidy(valuelist[0]) if valuelist else None
@@ -191,6 +196,11 @@ class GuardianForm(GuardianFields, RecordForm):
     """Adds or corrects a guardian."""
 
     ended = BooleanField(_l("Answers for the child no longer"))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Shows why the domain will not, at the field, which has a longer name here than there."""
+        refusal.field = f"guardian_{refusal.field}"
+        super().refuse(refusal)
 
     @staticmethod
     def known(guardian: Guardian) -> dict[str, Any]:

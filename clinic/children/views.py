@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic import formats
 from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.children import actions, joining, labels, queries
-from clinic.children.forms import CorrectChildForm, GuardianForm, NewChildForm, PairForm, SearchForm, told_of, written
+from clinic.children.forms import CorrectChildForm, GuardianForm, NewChildForm, PairForm, SearchForm
 from clinic.children.models import Child, Guardian, LikelyPair
 from clinic.children.queries import Resemblance
-from clinic.children.rules import Born
 from clinic.languages import _
 from clinic.refusals import ChangedMeanwhile, Refusal
 from clinic.typed import place_in_list
-from clinic.web.forms import RecordForm
 from clinic.web.guard import asks, current_reader, needs
+from clinic.web.meanwhile import beside_theirs
 
 bp = Blueprint("children", __name__, url_prefix="/children")
 P = Permission
@@ -57,7 +53,7 @@ def show(child: Child) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Registers a child with what is known; shows first who may be the same."""
     form, alike = NewChildForm.begun("child"), None
-    if form.validate_on_submit() and (token := form.accepted("child")) is not None:
+    if token := form.sent("child"):
         alike = queries.likely_same(form.person(), form.unrwa_number.data, reader=current_reader(), but=token.record_id)
         if not alike or form.sure.data:
             try:
@@ -85,11 +81,18 @@ def correct(child: Child) -> ResponseReturnValue:
     """Corrects who the child is."""
     known = CorrectChildForm.known(child)
     form = CorrectChildForm.begun("child:correct", subject_id=child.id, version=child.version, data=known)
-    if form.validate_on_submit() and form.accepted("child:correct", subject_id=child.id) is not None:
+    if form.sent("child:correct", subject_id=child.id):
         try:
             actions.correct_child(child, form.told(), version=form.made_from)
         except ChangedMeanwhile:
-            return _conflict(child, form)
+            return beside_theirs(
+                form,
+                theirs=CorrectChildForm.known(child),
+                yours=vars(form.told()),
+                version=child.version,
+                last=queries.last_change(child, reader=current_reader()),
+                url=url_for(".show", child_id=child.id),
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -97,59 +100,6 @@ def correct(child: Child) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", child_id=child.id), code=303)
     return render_template("children/correct.html", form=form, child=child)
-
-
-def _conflict(child: Child, form: CorrectChildForm) -> ResponseReturnValue:
-    again = CorrectChildForm(data=vars(form.told()))
-    last = queries.last_change(child, reader=current_reader())
-    return _beside_theirs(child, child.version, form, Answers(again, vars(told_of(child)), vars(form.told())), last)
-
-
-class Answers(NamedTuple):
-    """What a colleague saved and what was typed, by the names of a form's fields."""
-
-    form: RecordForm
-    theirs: Mapping[str, Any]
-    yours: Mapping[str, Any]
-
-    def differing(self) -> list[dict[str, str]]:
-        """What differs, in the words of its field."""
-        return [
-            {
-                "label": self.form[name].label.text,
-                "theirs": _words(self.form[name], self.theirs[name]),
-                "yours": _words(self.form[name], yours),
-            }
-            for name, yours in self.yours.items()
-            if (self.theirs[name] or None) != (yours or None)
-        ]
-
-
-def _beside_theirs(
-    child: Child, version: int, form: RecordForm, answers: Answers, last: tuple[str, datetime]
-) -> ResponseReturnValue:
-    """What a colleague saved meanwhile, beside what was typed, which can be saved over it."""
-    who, at = last
-    conflict = {
-        "by": formats.isolate(who),
-        "at": formats.day_and_time(at),
-        "differences": answers.differing(),
-        "url": url_for(".show", child_id=child.id),
-    }
-    form.version.data = str(version)
-    return render_template("errors/409.html", conflict=conflict, form=form), 409
-
-
-def _words(field: Any, value: Any) -> str:
-    """An answer in the words of its field."""
-    if not value:
-        return ""
-    if isinstance(value, Born):
-        return written(value)
-    if value is True:
-        return _("Yes")
-    choices = getattr(field, "choices", None)
-    return str(dict(choices).get(value, value) if choices else value)
 
 
 # --- guardians
@@ -160,15 +110,10 @@ def _words(field: Any, value: Any) -> str:
 def add_guardian(child: Child) -> ResponseReturnValue:
     """Adds somebody who answers for the child."""
     form = GuardianForm.begun("guardian", subject_id=child.id)
-    if form.validate_on_submit() and form.accepted("guardian", subject_id=child.id) is not None:
-        try:
-            actions.add_guardian(child, form.guardian_told())
-        except Refusal as refusal:
-            form.refuse(_renamed(refusal))
-        else:
-            form.saved()
-            flash(_("Saved."), "success")
-            return redirect(_back(child), code=303)
+    sent = form.sent("guardian", subject_id=child.id)
+    if sent and form.takes(lambda: actions.add_guardian(child, form.guardian_told())):
+        flash(_("Saved."), "success")
+        return redirect(_back(child), code=303)
     return render_template("children/guardian.html", form=form, child=child, guardian=None)
 
 
@@ -178,31 +123,25 @@ def correct_guardian(guardian: Guardian) -> ResponseReturnValue:
     """Corrects a guardian: phone, and when and how it is safe to call."""
     known, version = GuardianForm.known(guardian), guardian.version
     form = GuardianForm.begun("guardian:correct", subject_id=guardian.id, version=version, data=known)
-    if form.validate_on_submit() and form.accepted("guardian:correct", subject_id=guardian.id) is not None:
+    if form.sent("guardian:correct", subject_id=guardian.id):
         try:
             actions.correct_guardian(guardian, form.guardian_told(), version=form.made_from, ended=form.ended.data)
         except ChangedMeanwhile:
-            return _conflict_about(guardian, form)
+            return beside_theirs(
+                form,
+                theirs=GuardianForm.known(guardian),
+                yours=form.typed(),
+                version=guardian.version,
+                last=queries.last_change_of_guardian(guardian, reader=current_reader()),
+                url=url_for(".show", child_id=guardian.child_id),
+            )
         except Refusal as refusal:
-            form.refuse(_renamed(refusal))
+            form.refuse(refusal)
         else:
             form.saved()
             flash(_("Saved."), "success")
             return redirect(_back(guardian.child), code=303)
     return render_template("children/guardian.html", form=form, child=guardian.child, guardian=guardian)
-
-
-def _conflict_about(guardian: Guardian, form: GuardianForm) -> ResponseReturnValue:
-    typed = form.typed()
-    answers = Answers(GuardianForm(formdata=None, data=typed), GuardianForm.known(guardian), typed)
-    last = queries.last_change_of_guardian(guardian, reader=current_reader())
-    return _beside_theirs(guardian.child, guardian.version, form, answers, last)
-
-
-def _renamed(refusal: Refusal) -> Refusal:
-    """The refusal about the form's own name of the field."""
-    refusal.field = f"guardian_{refusal.field}"
-    return refusal
 
 
 def _back(child: Child) -> str:
