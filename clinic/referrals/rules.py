@@ -19,8 +19,8 @@ class NoConsent(Refusal):
     """A referral that neither guardian nor child agreed to, without a reason for making it all the same."""
 
     message = _l(
-        "No consent to this referral stands in the file. Record it there first, or write here why the child is "
-        "referred all the same."
+        "No consent to this referral stands in the file. Note it first, under “All consents” on the page of the case; "
+        "what you typed here waits. Or write here why the child is referred all the same."
     )
     field = "without_consent"
 
