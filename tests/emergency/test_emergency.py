@@ -172,6 +172,15 @@ def test_it_ends_by_itself(make, browse, of_others):
 
 
 @pytest.mark.databases
+def test_it_is_the_first_thing_on_a_coordinators_desk(make, browse, of_others):
+    nadia = make.coordinator()
+    assert browse(nadia).get("/desk").select("main h2")[0].text.strip() != "To do"
+    ask(browse(make.lawyer()), of_others.reference)
+    first = browse(nadia).get("/desk").select("main h2")[0]
+    assert first.text.strip() == "To do"
+    assert WHY in first.find_parent("section").text
+
+
 def test_who_has_it_ends_it_and_so_does_a_coordinator_and_nobody_else(make, browse, of_others):
     huda, nadia, case_id = make.lawyer(), make.coordinator(), of_others.id
     browser = browse(huda, language="en")
