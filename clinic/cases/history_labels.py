@@ -72,6 +72,7 @@ LOOKED_AT: Mapping[str, str] = {
     "case.printed": _l("%(who)s looked at the summary for paper."),
     "child.file_made": _l("%(who)s made the child's own file, to hand it over."),
     "intake.read": _l("%(who)s looked at the referral to us."),
+    "child.read": _l("%(who)s looked at the child's page."),
 }
 
 Described = tuple[str, Shape, str | None]

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from clinic import clock, formats
-from clinic.access.permissions import Permission
+from clinic.access.permissions import Lane, Permission
 from clinic.access.policy import may
 from clinic.audit import readings
 from clinic.cases import around, labels, lane_shares, lists, opening, page, queries, sharing
@@ -71,12 +71,17 @@ def show(case: CaseFile) -> ResponseReturnValue:
     beside = around.read(case.id)
     shown_too = lane_shares.all_lanes(lane_shares.given_to(beside.shares, queries.seat_of(case, reader), reader))
     lanes = _lanes(case) | shown_too
-    readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
+    looked_at(case, lanes)
     shown = page.page_of(case, reader, kind=kind, after=after, beside=beside)
     return render_template("cases/show.html", labels=labels, page=shown, case=case, child=case.child, kind=kind)
 
 
-def _lanes(case: CaseFile) -> Any:
+def looked_at(case: CaseFile, lanes: frozenset[Lane]) -> None:
+    """Notes that the reader reads of a case, in these lanes."""
+    readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
+
+
+def _lanes(case: CaseFile) -> frozenset[Lane]:
     return queries.seat_of(case, current_reader()).lanes
 
 
@@ -84,6 +89,7 @@ def _lanes(case: CaseFile) -> Any:
 @needs(P.CASE_WRITE, case=queries.find_case)
 def correct(case: CaseFile) -> ResponseReturnValue:
     """Corrects what the case says."""
+    looked_at(case, _lanes(case))
     known = CorrectCaseForm.known(case)
     form = CorrectCaseForm.begun("case:correct", subject_id=case.id, case_id=case.id, version=case.version, data=known)
     if form.sent("case:correct", subject_id=case.id):

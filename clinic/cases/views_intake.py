@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock
-from clinic.access.permissions import Permission
+from clinic.access.permissions import Lane, Permission
 from clinic.audit import readings
 from clinic.cases import consent as ledger
 from clinic.cases import intake as referrals
@@ -21,7 +21,7 @@ from clinic.cases.forms import (
     WithdrawConsentForm,
 )
 from clinic.cases.models import CaseFile, Consent, Intake, IntakeAnswer
-from clinic.cases.views import bp
+from clinic.cases.views import bp, looked_at
 from clinic.children import queries as children
 from clinic.children.queries import Hit
 from clinic.languages import _
@@ -90,11 +90,10 @@ def show_intake(intake: Intake) -> ResponseReturnValue:
     """A referral as told; accept it, which opens a case, or decline it."""
     form = DeclineForm()
     note = form.answer_note.data or ""
-    if request.method == "GET":
-        readings.record("intake.read", subject="intake", subject_id=intake.id, case_id=intake.case_id)
-    elif form.validate_on_submit() and form.takes(lambda: referrals.decline(intake, by=current_reader(), note=note)):
+    if form.validate_on_submit() and form.takes(lambda: referrals.decline(intake, by=current_reader(), note=note)):
         flash(_("The referral is declined."), "success")
         return redirect(url_for(".intakes"), code=303)
+    readings.record("intake.read", subject="intake", subject_id=intake.id, case_id=intake.case_id)
     names, known = staff.names_of(reader=current_reader()), _called_so(intake)
     return render_template("cases/intake.html", labels=labels, intake=intake, form=form, names=names, known=known)
 
@@ -127,6 +126,7 @@ def consents(case: CaseFile) -> ResponseReturnValue:
 
 
 def _ledger_page(case: CaseFile, form: ConsentForm) -> ResponseReturnValue:
+    looked_at(case, queries.seat_of(case, current_reader()).lanes)
     lines = page.consents_of(case.id)
     return render_template(
         "cases/consents.html",
@@ -152,7 +152,14 @@ def share(consent: Consent) -> ResponseReturnValue:
         if form.takes(lambda: sharing.note_shared(consent, by=current_reader(), **said)):
             flash(_("Saved."), "success")
             return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    _looked_at_consent(consent)
     return render_template("cases/share.html", labels=labels, consent=consent, form=form)
+
+
+def _looked_at_consent(consent: Consent) -> None:
+    """Notes that the reader reads what was agreed, and with whom something was shared."""
+    lanes = frozenset({Lane.FACTS, Lane.IDENTITY})
+    readings.record("case.read", subject="consent", subject_id=consent.id, case_id=consent.case_id, lanes=lanes)
 
 
 @bp.route("/consents/<uuid:consent_id>/confirm", methods=["GET", "POST"])
@@ -164,6 +171,7 @@ def confirm_consent(consent: Consent) -> ResponseReturnValue:
     if form.validate_on_submit() and form.takes(lambda: ledger.confirm_consent(consent, on=on)):
         flash(_("Confirmed."), "success")
         return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    _looked_at_consent(consent)
     return render_template("cases/consent.html", labels=labels, consent=consent, form=form, withdrawing=False)
 
 
@@ -176,6 +184,7 @@ def withdraw_consent(consent: Consent) -> ResponseReturnValue:
     if form.validate_on_submit() and form.takes(lambda: ledger.withdraw_consent(consent, on=on, because=because)):
         flash(_("Withdrawn."), "success")
         return redirect(url_for(".consents", case_id=consent.case_id), code=303)
+    _looked_at_consent(consent)
     told = sharing.everything_shared(consent.case_id, page.consents_of(consent.case_id))
     shared = sharing.by_consent(told).get(consent.id, ())
     return render_template(

@@ -117,6 +117,7 @@ def _saved_otherwise(kind: StepKind, form: StepForm, step_id: uuid.UUID) -> Resp
 
 def _conflict(step: Step, kind: StepKind, form: StepForm, *, again: bool = False) -> ResponseReturnValue:
     """409: what is saved beside what was typed; sending it again from here replaces what is saved."""
+    _looked_at(step, _seat(step).lanes)
     rows = [
         (field.label, cards.words_of(getattr(step, field.name), field), cards.words_of(form.said()[field.name], field))
         for field in kind.fields
@@ -137,13 +138,17 @@ def show(step: Step) -> ResponseReturnValue:
     shares = lane_shares.shares_in(step.case_id, step.id)
     given = lane_shares.given_to(shares, seat, reader)
     lanes = seat.lanes | lane_shares.all_lanes(given)
-    readings.record("step.read", subject="step", subject_id=step.id, case_id=step.case_id, lanes=lanes)
+    _looked_at(step, lanes)
     lane_shares.load([step], given, seat.lanes)
     mine = [one for one in shares if lane_shares.may_take_back(one, reader=reader)]
     can_share = bool(lane_shares.lanes_to_share(step, seat)) and not step.is_withdrawn
     return render_template(
         "steps/show.html", **_shown(step, lanes), shares=shares, mine=mine, can_share=can_share, in_words=in_words
     )
+
+
+def _looked_at(step: Step, lanes: frozenset[Lane]) -> None:
+    readings.record("step.read", subject="step", subject_id=step.id, case_id=step.case_id, lanes=lanes)
 
 
 @bp.get("/steps/<uuid:step_id>/print")
@@ -187,6 +192,8 @@ def _change(step: Step, *, correcting: bool) -> ResponseReturnValue:
     kind, seat = kind_of(step), _seat(step)
     if not may(current_reader(), kind.permission, step):
         abort(403)
+    if request.method == "GET":
+        _looked_at(step, seat.lanes)
     state = step.state if correcting else StepState.DONE
     form = _begun(step, kind, seat, state, correcting=correcting)
     if form.sent(f"change:{kind.code}", subject_id=step.id):

@@ -10,7 +10,7 @@ from clinic.access.permissions import Permission, Role
 from clinic.cases import closing, labels, queries, team, walls
 from clinic.cases.forms import AnswerClosingForm, CaseloadForm, ChangeTeamForm, ProposeClosingForm, ReopenForm
 from clinic.cases.models import CaseFile, ClosingProposal, TeamMember
-from clinic.cases.views import bp
+from clinic.cases.views import bp, looked_at
 from clinic.languages import _, _n
 from clinic.staff import queries as staff
 from clinic.web.buttons import carry_out
@@ -34,6 +34,7 @@ def change_team(case: CaseFile) -> ResponseReturnValue:
     if form.validate_on_submit() and form.takes(lambda: _put_on_team(case, form)):
         flash(_("The team is changed."), "success")
         return _to(case, ".change_team")
+    looked_at(case, queries.seat_of(case, current_reader()).lanes)
     shown = {"serving": serving, "names": names, "today": today, "walls": walls.walls_of(case.id)}
     return render_template("cases/team.html", labels=labels, case=case, form=form, **shown)
 
@@ -111,6 +112,7 @@ def answer_closing(case: CaseFile) -> ResponseReturnValue:
 
 def _closing_page(case: CaseFile, form: AnswerClosingForm, proposal: ClosingProposal) -> ResponseReturnValue:
     reader = current_reader()
+    looked_at(case, queries.seat_of(case, reader).lanes)
     return render_template(
         "cases/closing.html",
         case=case,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -43,9 +44,22 @@ def show(child: Child) -> ResponseReturnValue:
     """The child with all cases that the reader sees."""
     if child.merged_into is not None:
         return redirect(url_for(".show", child_id=child.merged_into), code=303)
-    readings.record("child.read", subject="child", subject_id=child.id, lanes=IDENTITY)
-    cases = queries.seen().cases_of([child.id], current_reader()).get(child.id, ())
+    cases = _looked_at(child)
     return render_template("children/show.html", child=child, cases=cases, born=labels.birth(child))
+
+
+def _looked_at(child: Child) -> Sequence[Any]:
+    """Notes who reads who the child is; gives the cases that they see, the newest of which the look counts for."""
+    cases = queries.seen().cases_of([child.id], current_reader()).get(child.id, ())
+    case_id = cases[0].id if cases else None
+    readings.record("child.read", subject="child", subject_id=child.id, case_id=case_id, lanes=IDENTITY)
+    return cases
+
+
+def _opened_about(child: Child) -> dict[str, Any]:
+    """Notes who opens a form about a child; gives the case with whose loss a draft of it goes."""
+    cases = _looked_at(child)
+    return {"case_id": cases[0].id if cases else None}
 
 
 @bp.route("/add", methods=["GET", "POST"])
@@ -79,8 +93,8 @@ def register(form: NewChildForm, alike: Resemblance, child_id: Any) -> Child:
 @needs(P.CHILD_WRITE, child=queries.find_child)
 def correct(child: Child) -> ResponseReturnValue:
     """Corrects who the child is."""
-    known = CorrectChildForm.known(child)
-    form = CorrectChildForm.begun("child:correct", subject_id=child.id, version=child.version, data=known)
+    known, about = CorrectChildForm.known(child), _opened_about(child)
+    form = CorrectChildForm.begun("child:correct", subject_id=child.id, **about, version=child.version, data=known)
     if form.sent("child:correct", subject_id=child.id):
         try:
             actions.correct_child(child, form.told(), version=form.made_from)
@@ -109,7 +123,7 @@ def correct(child: Child) -> ResponseReturnValue:
 @needs(P.CHILD_WRITE, child=queries.find_child)
 def add_guardian(child: Child) -> ResponseReturnValue:
     """Adds somebody who answers for the child."""
-    form = GuardianForm.begun("guardian", subject_id=child.id)
+    form = GuardianForm.begun("guardian", subject_id=child.id, **_opened_about(child))
     sent = form.sent("guardian", subject_id=child.id)
     if sent and form.takes(lambda: actions.add_guardian(child, form.guardian_told())):
         flash(_("Saved."), "success")
@@ -121,8 +135,8 @@ def add_guardian(child: Child) -> ResponseReturnValue:
 @needs(P.CHILD_WRITE, guardian=queries.find_guardian)
 def correct_guardian(guardian: Guardian) -> ResponseReturnValue:
     """Corrects a guardian: phone, and when and how it is safe to call."""
-    known, version = GuardianForm.known(guardian), guardian.version
-    form = GuardianForm.begun("guardian:correct", subject_id=guardian.id, version=version, data=known)
+    known, subject = GuardianForm.known(guardian), {"subject_id": guardian.id, **_opened_about(guardian.child)}
+    form = GuardianForm.begun("guardian:correct", **subject, version=guardian.version, data=known)
     if form.sent("guardian:correct", subject_id=guardian.id):
         try:
             actions.correct_guardian(guardian, form.guardian_told(), version=form.made_from, ended=form.ended.data)
@@ -169,12 +183,11 @@ def decide(pair: LikelyPair) -> ResponseReturnValue:
     """One child or two?"""
     both = queries.pair_with_children(pair, reader=current_reader())
     form = PairForm(both.first, both.second)
-    if request.method == "GET":
-        for child in (both.first, both.second):
-            readings.record("child.read", subject="child", subject_id=child.id, lanes=IDENTITY)
-    elif form.validate_on_submit():
+    if form.validate_on_submit():
         _decide(pair, form)
         return redirect(url_for(".pairs"), code=303)
+    for child in (both.first, both.second):
+        _looked_at(child)
     return render_template(
         "children/decide.html", both=both, form=form, reasons=labels.reasons, written_birth=labels.birth
     )

@@ -41,6 +41,7 @@ def add_person(case: CaseFile) -> ResponseReturnValue:
 def correct_person(other_person: OtherPerson) -> ResponseReturnValue:
     """Corrects somebody, or takes them out of the case."""
     person, case, purpose = other_person, other_person.case, "other_person:correct"
+    readings.record("case.read", subject="other_person", subject_id=person.id, case_id=case.id, lanes=IDENTITY)
     known = PersonForm.known(person)
     form = PersonForm.begun(purpose, subject_id=person.id, case_id=case.id, version=person.version, data=known)
     sent = form.sent(purpose, subject_id=person.id)
@@ -75,12 +76,12 @@ def index() -> ResponseReturnValue:
 @needs(P.CONFLICT_DECIDE, conflict=queries.find_conflict)
 def decide(conflict: PossibleConflict) -> ResponseReturnValue:
     """What is alike, and what the coordinator decides."""
-    form = DecideForm.begun("conflict", subject_id=conflict.id, version=conflict.version)
-    if request.method == "GET":
-        readings.record("conflict.read", subject="possible_conflict", subject_id=conflict.id, lanes=IDENTITY)
+    of_case = conflict.named_case_id
+    form = DecideForm.begun("conflict", subject_id=conflict.id, case_id=of_case, version=conflict.version)
     sent = form.sent("conflict", subject_id=conflict.id)
     if sent and form.takes(lambda: _decide(conflict, form)):
         return redirect(_next_page(conflict), code=303)
+    readings.record("conflict.read", subject="possible_conflict", subject_id=conflict.id, lanes=IDENTITY)
     found = queries.whole(conflict, reader=current_reader())
     return render_template("conflicts/decide.html", found=found, form=form, labels=labels)
 

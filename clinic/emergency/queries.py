@@ -72,6 +72,7 @@ def newest_case_of(child_id: uuid.UUID, *, reader: Reader) -> CaseFile | None:
             CaseFile.clinic_id == reader.clinic_id,
             CaseFile.child_id == child_id,
             CaseFile.merged_into.is_(None),
+            CaseFile.aged_on.is_(None),
             CaseFile.child_id.not_in(children_walled_from(reader)),
         )
         .order_by(CaseFile.status == CaseStatus.CLOSED, CaseFile.opened_on.desc(), CaseFile.entered.desc())

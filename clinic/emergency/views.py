@@ -80,7 +80,7 @@ def end(access: EmergencyAccess) -> ResponseReturnValue:
 @needs(P.AUDIT_READ, access=queries.find_access)
 def review(access: EmergencyAccess) -> ResponseReturnValue:
     """A coordinator asks about an emergency access, and notes what was found."""
-    form = FindingForm.begun("emergency.review", subject_id=access.id)
+    form = FindingForm.begun("emergency.review", subject_id=access.id, case_id=access.case_id)
     sent = form.sent("emergency.review", subject_id=access.id)
     finding = form.finding.data or ""
     if sent and form.takes(lambda: actions.review(access, finding=finding, by=current_reader())):

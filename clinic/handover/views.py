@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic import clock
 from clinic.access.permissions import Lane, Permission
+from clinic.audit import readings
 from clinic.cases import queries as cases
 from clinic.cases.models import CaseFile
 from clinic.handover import queries, work
@@ -35,7 +36,9 @@ def prepare(case: CaseFile) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return redirect(url_for("jobs.show", job_id=job.id), code=303)
-    is_whole = Lane.ILL_TREATMENT in cases.seat_of(case, current_reader()).lanes
+    lanes = cases.seat_of(case, current_reader()).lanes
+    readings.record("case.read", subject="case_file", subject_id=case.id, case_id=case.id, lanes=lanes)
+    is_whole = Lane.ILL_TREATMENT in lanes
     return render_template("handover/prepare.html", case=case, form=form, offered=offered, is_whole=is_whole)
 
 

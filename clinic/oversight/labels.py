@@ -11,7 +11,6 @@ from clinic.languages import _l, _n
 from clinic.oversight.rules import Pattern, Unusual
 
 _OTHER: Mapping[str, str] = {
-    "child.read": _l("%(who)s looked at the child's page."),
     "conflict.read": _l("%(who)s looked at a possible conflict of interest."),
     "group.read": _l("%(who)s looked at a group session."),
     "referral.letter": _l("%(who)s printed a referral letter."),

@@ -82,12 +82,3 @@ def age_out() -> None:
 def find_own(draft_id: uuid.UUID, *, reader: Reader) -> Draft | None:
     """A draft of the reader's own."""
     return session.scalar(select(Draft).where(Draft.id == draft_id, Draft.staff_id == reader.staff_id))
-
-
-def list_own(*, reader: Reader) -> list[Draft]:
-    """What this person typed and has not saved yet, the newest first."""
-    since = clock.now() - KEPT_FOR
-    own = select(Draft).where(
-        Draft.clinic_id == reader.clinic_id, Draft.staff_id == reader.staff_id, Draft.saved_at > since
-    )
-    return list(session.scalars(own.order_by(Draft.saved_at.desc()).limit(20)))

@@ -194,3 +194,13 @@ def test_the_history_says_that_somebody_was_kept_out(browse, make, nadia, karim,
     build(make, case, karim, nadia)
     assert "kept somebody from this case" in browse(nadia).get(f"/cases/{case.id}/history").text
     assert timedelta(0) <= clock.now() - db.session.scalars(select(Wall.built_at)).one()
+
+
+@pytest.mark.parametrize("form", ["/children/{0.child_id}/correct", "/children/{0.child_id}/guardians/add"])
+def test_what_was_typed_about_the_child_goes_with_the_case(browse, make, nadia, karim, case, form):
+    browser, place = browse(karim), form.format(case)
+    token = browser.get(place).select_one("input[name=form_token]")["value"]
+    browser.send(f"/drafts/?place={place}", {"csrf_token": browser.token, "form_token": str(token)}, status=204)
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 1
+    build(make, case, karim, nadia)
+    assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
