@@ -3,7 +3,7 @@
 A count from 1 to k-1 is shown as `<k`. A percentage is withheld when its denominator is below 10, or when its numerator
 or the rest is from 1 to k-1; a spread when n is below 10, its least and greatest always. Then, as the figures of one
 report hang together (cases carried in and opened, less closed, are those open at the end), further numbers are withheld
-until no hidden one follows from those shown.
+until no hidden one follows from those shown, nor from the reports of the periods before and after.
 """
 
 from __future__ import annotations
@@ -53,14 +53,16 @@ def _looks_at(rows: str, indicator: str, known: str = "denominator") -> Equation
     return _adds_up((1, indicator, known), (1, indicator, "unknown"), (-1, rows, _ALL))
 
 
+FLOW: Final = _adds_up(
+    (1, "cases_carried_in", "value"),
+    (1, "cases_opened", "value"),
+    (1, "cases_reopened", "value"),
+    (-1, "cases_closed", "value"),
+    (-1, "cases_open_at_end", "value"),
+)
+
 EQUATIONS: Final[tuple[Equation, ...]] = (
-    _adds_up(
-        (1, "cases_carried_in", "value"),
-        (1, "cases_opened", "value"),
-        (1, "cases_reopened", "value"),
-        (-1, "cases_closed", "value"),
-        (-1, "cases_open_at_end", "value"),
-    ),
+    FLOW,
     *(
         _looks_at("attendances", indicator)
         for indicator in (
@@ -99,6 +101,10 @@ EQUATIONS: Final[tuple[Equation, ...]] = (
 )
 """How the figures of one report hang together."""
 
+BESIDE: Final[frozenset[Cell]] = frozenset({("cases_carried_in", "value"), ("cases_open_at_end", "value")})
+"""Counts that the report of the period before or after tells too: to withhold one here would hide nothing. Where one is
+small, nothing is told of what came and went between the two, from which several reports together would narrow it."""
+
 COUNTS: Final = ("value", "numerator", "denominator", "unknown", "n", "improved", "unchanged", "worse")
 
 
@@ -129,6 +135,8 @@ class _Hiding:
             elif "n" in of and cast(int, of["n"]) < LEAST:
                 self.silent.add(name)
         self.small = {cell for cell in self._counts() if 0 < self._number(cell) < self.k} - self.withheld
+        if self.small & BESIDE:
+            self.withheld |= {cell for _, cell in FLOW if cell in self._counts()} - BESIDE
 
     def _hide_small_percentage(self, name: str, of: Fields) -> None:
         counted, known = cast(int, of["numerator"]), cast(int, of["denominator"])
@@ -138,14 +146,16 @@ class _Hiding:
     def hide_what_follows(self) -> None:
         """Withholds one more number until no hidden one is found.
 
-        The rest of its own percentage, which costs least; else the smallest that stands beside it.
+        The rest of its own percentage, which costs least; else the smallest that stands beside it; else, of one that is
+        told as smaller than k, even that.
         """
         while found := self._found():
             own = sorted(cell for cell in found if self._is_told_in_part(cell[0]))
             if own:
                 self._withhold(own[0])
                 continue
-            beside = [cell for cell in self._beside(found) if not self._is_hidden(cell)]
+            beside = [cell for cell in self._beside(found) - BESIDE if not self._is_hidden(cell)]
+            beside = beside or [cell for cell in found - BESIDE if cell not in self.withheld]
             if not beside:
                 return
             self._withhold(min(beside, key=lambda cell: (self._number(cell) == 0, self._number(cell), cell)))
