@@ -28,14 +28,16 @@ def wire() -> None:
 
 def _wire_sight() -> None:
     """What rooms below ask of rooms above them, whom they do not know."""
-    from clinic.cases.queries import SIGHT
+    from clinic.cases.queries import SIGHT, places_of
     from clinic.cases.sharing import told_by
     from clinic.children.queries import look_through
+    from clinic.jobs import sight
     from clinic.referrals.queries import shared_with_referrals
     from clinic.reports.aims import sections
     from clinic.targets import catalogue
 
     look_through(SIGHT)
+    sight.look_through(places_of)
     told_by(referral=shared_with_referrals)
     catalogue.register(sections())
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
@@ -182,6 +184,19 @@ def _seat(held: Iterable[str], reader: Reader, emergency: frozenset[Role]) -> Se
     team = frozenset(Role(role) for role in held if Role(role) in reader.roles)
     roles = team | emergency | ({Role.COORDINATOR} if reader.has(Role.COORDINATOR) else set())
     return Seat(roles, frozenset[Lane]().union(*(LANES[role] for role in roles)), bool(team), bool(emergency - team))
+
+
+EVERY_CASE = "every case"
+
+
+def places_of(reader: Reader) -> frozenset[str]:
+    """From where the reader sees cases today, each place on a team as a short digest: beside what is kept of it.
+
+    Whom a wall shuts out loses what is kept when it is built (`walls.build_wall`).
+    """
+    rows = session.execute(on_team(reader).add_columns(TeamMember.role))
+    places = {b64encode(sha256(case_id.bytes + role.encode()).digest()[:9]).decode() for case_id, role in rows}
+    return frozenset(places | {EVERY_CASE} if reader.sees_all_cases else places)
 
 
 def references_of(case_ids: Collection[uuid.UUID], *, reader: Reader) -> dict[uuid.UUID, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic import clock, db, languages
 from clinic.db import session
-from clinic.jobs import progress, queries, spool
+from clinic.jobs import progress, queries, sight, spool
 from clinic.jobs.kinds import JobKind, Ready, begin_writing, kind_of, regular_kinds
 from clinic.jobs.models import Job, JobState, RegularRun, as_json
 from clinic.jobs.rules import LEASE, is_due, wait_after
@@ -89,13 +89,13 @@ class LostHold(Exception):
     """Somebody else took the job over, or it was dropped: what this attempt did must not stay."""
 
 
-def finish(job: Job, attempt: int, ready: Ready) -> None:
-    """Ends a job that did its work, in the same transaction as the work. Raises LostHold."""
+def finish(job: Job, attempt: int, ready: Ready, seen: Collection[str] = ()) -> None:
+    """Ends a job that did its work, in the same transaction as the work; `seen` as `sight` says. Raises LostHold."""
     _hold(job, attempt)
     if ready.content is not None and job.asked_by is not None:
         spool.keep(ready.content, staff_id=job.asked_by, file_id=job.id)
         job.file_name, job.mimetype = ready.name, ready.mimetype
-    job.answer_json = as_json(ready.answer)
+    job.answer_json = as_json({**ready.answer, sight.SEEN: sorted(seen)} if ready.content is not None else ready.answer)
     _end(job, JobState.DONE)
 
 

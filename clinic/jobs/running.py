@@ -9,7 +9,7 @@ from pathlib import PurePath
 from clinic import db, languages
 from clinic.access.reader import Reader
 from clinic.db import session
-from clinic.jobs import actions, progress, queries, spool
+from clinic.jobs import actions, progress, queries, sight, spool
 from clinic.jobs.kinds import JobKind, TryAgain, Work, begin_writing, kind_of
 from clinic.jobs.models import Job
 from clinic.operations import keys
@@ -56,10 +56,12 @@ def _in_their_name(job: Job, attempt: int, settings: Settings) -> str | None:
 
 def _work(job: Job, attempt: int, settings: Settings) -> None:
     kind = kind_of(job.kind)
-    ready = kind.run(Work(job, _person(job, kind), settings))
+    reader = _person(job, kind)
+    seen = sight.places_of(reader) if reader is not None else ()  # before it reads: what is lost meanwhile shows
+    ready = kind.run(Work(job, reader, settings))
     if not session.connection().get_execution_options().get("writes"):
         begin_writing()  # so far it only read
-    actions.finish(session.get_one(Job, job.id), attempt, ready)
+    actions.finish(session.get_one(Job, job.id), attempt, ready, seen)
     session.commit()
     if job.asked_by is not None:
         for file_id in ready.used:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.access.permissions import Permission
 from clinic.audit import readings
-from clinic.jobs import actions, labels, progress, queries, spool
+from clinic.jobs import actions, labels, progress, queries, sight, spool
 from clinic.jobs.kinds import kind_of
 from clinic.jobs.models import Job, JobState
 from clinic.jobs.rules import KEPT_FOR
@@ -65,6 +65,8 @@ def result(job: Job) -> ResponseReturnValue:
     """To what waited: the file, or the page that tells what came of it. No notice tells of it any more."""
     if _opens(job) is None:
         abort(404)
+    if sight.is_lost(job, reader=current_reader()):
+        return _thrown_away(job)
     asked = proof.missing() if kind_of(job.kind).is_weighty else None
     if asked is not None:
         return asked
@@ -75,12 +77,21 @@ def result(job: Job) -> ResponseReturnValue:
     return redirect(url_for(kind_of(job.kind).opens or ".file", job_id=job.id), code=303)
 
 
+def _thrown_away(job: Job) -> ResponseReturnValue:
+    """What may hold a case that the reader has lost since is given to nobody."""
+    actions.drop(job)
+    flash(_("You have left a team or a role since it was made, so it was thrown away. Ask for it again."), "warning")
+    return redirect(url_for(".index"), code=303)
+
+
 @bp.get("/<uuid:job_id>/file")
 @needs(Permission.SIGNED_IN, job=queries.find_own)
 def file(job: Job) -> ResponseReturnValue:
     """The file that waited. A weighty one is reached through its button alone, which asks who it is."""
     if kind_of(job.kind).is_weighty and not sessions.is_fresh(g.signed_in):
         return redirect(url_for(".show", job_id=job.id), code=303)
+    if sight.is_lost(job, reader=current_reader()):
+        return redirect(url_for(".show", job_id=job.id), code=303)  # its button throws it away
     readings.record("job.result_taken", subject="job", subject_id=job.id)
     kept = spool.find(job.id, staff_id=current_reader().staff_id) if job.file_name else None
     if kept is None:

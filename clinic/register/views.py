@@ -15,6 +15,7 @@ from clinic.jobs import actions as jobs
 from clinic.jobs import spool as files
 from clinic.jobs.models import Job, JobState
 from clinic.jobs.queries import find_own
+from clinic.jobs.sight import is_lost
 from clinic.languages import _, _n
 from clinic.refusals import Refusal
 from clinic.register import actions, outcomes, spool, work, writing
@@ -35,7 +36,9 @@ SHOWN = 50
 
 
 def find_upload(upload_id: uuid.UUID, *, reader: Reader) -> Upload | None:
-    """An upload of the reader."""
+    """An upload of the reader. What background work left for them lies beside it, and is none."""
+    if find_own(upload_id, reader=reader) is not None:
+        return None
     return spool.find(upload_id, staff_id=reader.staff_id)
 
 
@@ -43,7 +46,7 @@ def find_outcome(job_id: uuid.UUID, *, reader: Reader) -> Job | None:
     """A register that the reader had looked at or brought in in the background."""
     job = find_own(job_id, reader=reader)
     is_one = job is not None and job.kind in ("register.look", "register.bring_in") and job.state == JobState.DONE
-    return job if is_one else None
+    return job if job is not None and is_one and not is_lost(job, reader=reader) else None
 
 
 @bp.get("")
