@@ -12,13 +12,15 @@ from wtforms import HiddenField
 
 from clinic.languages import _
 from clinic.refusals import Refusal
-from clinic.web import drafts, tokens
+from clinic.web import drafts, tampering, tokens
 from clinic.web.models import Draft
 from clinic.web.tokens import FormToken
 
 
 class ClinicForm(FlaskForm):  # type: ignore[misc]
     """A form of ours. What is typed is trimmed by the fields; a refusal of the domain becomes a sentence on it."""
+
+    Meta = tampering.Meta
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows why the domain will not, at the field that it is about if the form has it."""
