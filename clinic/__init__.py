@@ -46,19 +46,8 @@ def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
     """Puts around every page what all have in common, in the order in which a request meets it."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from clinic.web import (
-        compression,
-        cookies,
-        draft_pages,
-        errors,
-        headers,
-        pace,
-        saving,
-        shell,
-        tampering,
-        uploads,
-        who,
-    )
+    from clinic.web import compression, cookies, draft_pages, errors, headers, pace, saving, shell, uploads, who
+    from clinic.web.forgery import Protection
 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -70,7 +59,7 @@ def _dress(app: Flask, settings: Settings, clinic: Clinic) -> None:
     saving.init_app(app)
     who.init_app(app, settings, clinic)
     pace.init_app(app, pages_a_minute=0 if clinic.is_demonstration else settings.pages_a_minute)
-    tampering.Protection(app)
+    Protection(app)
     shell.init_app(app, demo=clinic.is_demonstration)
     errors.init_app(app)
     draft_pages.init_app(app)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -97,14 +96,9 @@ def correct(case: CaseFile) -> ResponseReturnValue:
         try:
             opening.correct_case(case, values, version=form.made_from)
         except ChangedMeanwhile:
-            return beside_theirs(
-                form,
-                theirs={name: getattr(case, name) for name in values},
-                yours=values,
-                version=case.version,
-                last=past.last_change(case, reader=current_reader()),
-                url=url_for(".show", case_id=case.id),
-            )
+            last, back = past.last_change(case, reader=current_reader()), url_for(".show", case_id=case.id)
+            theirs = {name: getattr(case, name) for name in values}
+            return beside_theirs(form, theirs=theirs, yours=values, version=case.version, last=last, url=back)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -99,14 +99,9 @@ def correct(child: Child) -> ResponseReturnValue:
         try:
             actions.correct_child(child, form.told(), version=form.made_from)
         except ChangedMeanwhile:
-            return beside_theirs(
-                form,
-                theirs=CorrectChildForm.known(child),
-                yours=vars(form.told()),
-                version=child.version,
-                last=queries.last_change(child, reader=current_reader()),
-                url=url_for(".show", child_id=child.id),
-            )
+            last, back = queries.last_change(child, reader=current_reader()), url_for(".show", child_id=child.id)
+            both = {"theirs": CorrectChildForm.known(child), "yours": vars(form.told())}
+            return beside_theirs(form, **both, version=child.version, last=last, url=back)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -141,14 +136,9 @@ def correct_guardian(guardian: Guardian) -> ResponseReturnValue:
         try:
             actions.correct_guardian(guardian, form.guardian_told(), version=form.made_from, ended=form.ended.data)
         except ChangedMeanwhile:
-            return beside_theirs(
-                form,
-                theirs=GuardianForm.known(guardian),
-                yours=form.typed(),
-                version=guardian.version,
-                last=queries.last_change_of_guardian(guardian, reader=current_reader()),
-                url=url_for(".show", child_id=guardian.child_id),
-            )
+            last = queries.last_change_of_guardian(guardian, reader=current_reader())
+            both, back = (GuardianForm.known(guardian), form.typed()), url_for(".show", child_id=guardian.child_id)
+            return beside_theirs(form, theirs=both[0], yours=both[1], version=guardian.version, last=last, url=back)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

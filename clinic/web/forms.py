@@ -12,7 +12,7 @@ from wtforms import HiddenField
 
 from clinic.languages import _
 from clinic.refusals import Refusal
-from clinic.web import drafts, tampering, tokens
+from clinic.web import drafts, forgery, tokens
 from clinic.web.models import Draft
 from clinic.web.tokens import FormToken
 
@@ -20,7 +20,7 @@ from clinic.web.tokens import FormToken
 class ClinicForm(FlaskForm):  # type: ignore[misc]
     """A form of ours. What is typed is trimmed by the fields; a refusal of the domain becomes a sentence on it."""
 
-    Meta = tampering.Meta
+    Meta = forgery.Meta
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows why the domain will not, at the field that it is about if the form has it."""

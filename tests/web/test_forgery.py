@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from clinic.web.tampering import masked, unmasked
+from clinic.web.forgery import masked, unmasked
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
