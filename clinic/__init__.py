@@ -23,7 +23,7 @@ def create_app(settings: Settings) -> Flask:
     from clinic.jobs import spool
     from clinic.retention import rules as retention
     from clinic.staff import clinics, notices
-    from clinic.web import guard
+    from clinic.web import addresses, guard
     from clinic.web.templating import Templates
 
     clinic = clinics.the_clinic()
@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     retention.use(settings.retention)
     app = Flask(__name__, template_folder=str(Path(__file__).parents[1] / "templates"))
     app.jinja_environment = Templates
+    app.url_rule_class = addresses.Rule
     app.config.update(_configuration(settings, secret=current.ring().derive("session cookie"), clinic=clinic))
     _dress(app, settings, clinic)
     for blueprint in rooms.blueprints(demo=clinic.is_demonstration):
