@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
-from clinic import clock
+from clinic import clock, db
 from clinic.db import Id, Model, UtcDateTime, current_actor
 
 because: ContextVar[bytes | None] = ContextVar("because", default=None)
@@ -86,6 +86,14 @@ def _make_twin(table: Table) -> Table:
 def twin_of(table: Table) -> Table:
     """The twin of a versioned table."""
     return table.metadata.tables[twin_name(table)]
+
+
+def last_replaced_by(row: Versioned) -> uuid.UUID | None:
+    """Who replaced the newest past state of a row; None where it has no past, or nobody was signed in."""
+    twin = twin_of(Model.metadata.tables[row.__tablename__])
+    newest = select(twin.c.replaced_by).where(twin.c.id == row.id).order_by(twin.c.known_to.desc()).limit(1)
+    who: uuid.UUID | None = db.session.scalar(newest)
+    return who
 
 
 @lru_cache(maxsize=64)

@@ -224,7 +224,5 @@ def _looked(what: str, who: str) -> str:
 
 def last_change(case: CaseFile, *, reader: Reader) -> tuple[str, datetime]:
     """Who saved the case last, and when."""
-    twin = versions.twin_of(Model.metadata.tables["case_file"])
-    newest = select(twin.c.replaced_by).where(twin.c.id == case.id).order_by(twin.c.known_to.desc()).limit(1)
-    who = session.scalar(newest) or case.recorded_by
+    who = versions.last_replaced_by(case) or case.recorded_by
     return names_of(reader=reader).get(who, "") if who else "", case.known_from

@@ -76,11 +76,8 @@ def find_guardian(guardian_id: uuid.UUID, *, reader: Reader) -> Guardian | None:
 
 def last_change(child: Child, *, reader: Reader) -> tuple[str, datetime]:
     """Who saved the child last, and when."""
-    twin = versions.twin_of(Child.__table__)  # type: ignore[arg-type]
-    who = session.scalar(
-        select(twin.c.replaced_by).where(twin.c.id == child.id).order_by(twin.c.known_to.desc()).limit(1)
-    )
-    return names_of(reader=reader).get(who or child.recorded_by or child.id, ""), child.known_from
+    who = versions.last_replaced_by(child) or child.recorded_by
+    return names_of(reader=reader).get(who, "") if who else "", child.known_from
 
 
 def last_change_of_guardian(guardian: Guardian, *, reader: Reader) -> tuple[str, datetime]:
