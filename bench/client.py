@@ -265,6 +265,7 @@ class Round:
                 if self.spec.before is not None:
                     spent = self._spent()
                     _do(saver, self.spec.before)
+                    saver.close()  # a weighty page lasts longer than a server keeps a silent line
                     self.beside += self._spent() - spent
                 began = time.perf_counter()
                 answer = line.send(request)
