@@ -95,7 +95,8 @@ def finish(job: Job, attempt: int, ready: Ready, seen: Collection[str] = ()) -> 
     if ready.content is not None and job.asked_by is not None:
         spool.keep(ready.content, staff_id=job.asked_by, file_id=job.id)
         job.file_name, job.mimetype = ready.name, ready.mimetype
-    job.answer_json = as_json({**ready.answer, sight.SEEN: sorted(seen)} if ready.content is not None else ready.answer)
+    told = {sight.SEEN: sorted(seen)} if seen and ready.content is not None else {}
+    job.answer_json = as_json({**ready.answer, **told})
     _end(job, JobState.DONE)
 
 
