@@ -111,8 +111,12 @@ class _Hung:
 class _Whole:
     """One model in a statement, with what hangs on it."""
 
-    def __init__(self, columns: Columns, mapper: Mapper[Any], paths: Iterable[Sequence[str]]) -> None:
-        self.kind = columns.kind(mapper, {name: one.columns[0] for name, one in mapper.column_attrs.items()})
+    def __init__(
+        self, columns: Columns, mapper: Mapper[Any], paths: Iterable[Sequence[str]], only: Set[str] = frozenset()
+    ) -> None:
+        every = {name: one.columns[0] for name, one in mapper.column_attrs.items()}
+        wanted = {name: one for name, one in every.items() if name in only or not only}
+        self.kind = columns.kind(mapper, wanted, every.keys() - wanted.keys())
         self.id = columns.place(mapper.local_table.c.id)
         below: dict[str, list[Sequence[str]]] = {}
         for first, *further in paths:
@@ -146,12 +150,13 @@ class Whole(Generic[Of]):
     """How a record is read with what hangs on it, in one statement.
 
     `paths` name what hangs on it by the attributes that lead there: `("child", "guardians")`. Nothing is found by two
-    ways, because each table stands in the statement once.
+    ways, because each table stands in the statement once. `only`: the attributes that are read of the record itself,
+    its id among them; all, where none is named.
     """
 
-    def __init__(self, model: type[Of], *paths: Sequence[str]) -> None:
+    def __init__(self, model: type[Of], *paths: Sequence[str], only: Set[str] = frozenset()) -> None:
         self._columns = Columns()
-        self._whole = _Whole(self._columns, inspect(model), paths)
+        self._whole = _Whole(self._columns, inspect(model), paths, only)
         wanted = self._columns.select().select_from(model.__table__)
         orders: list[Any] = []
         for leads in _leading(inspect(model), self._whole):
@@ -165,9 +170,13 @@ class Whole(Generic[Of]):
 
     def one(self, wanted: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> Of | None:
         """The only record of a statement that `where` made; None if there is none."""
+        return next(iter(self.every(wanted, asked)), None)
+
+    def every(self, wanted: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> list[Of]:
+        """All records of a statement that `where` made, in its order."""
         rows, readers = self._columns.rows(wanted, asked)
         found: list[Of] = self._whole.read(rows, readers)
-        return found[0] if found else None
+        return found
 
 
 def _leading(mapper: Mapper[Any], whole: _Whole) -> list[Any]:

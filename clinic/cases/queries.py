@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import joinedload, load_only, with_polymorphic
+from sqlalchemy.orm import joinedload, with_polymorphic
 
 from clinic import clock
 from clinic.access.lanes import unloaded
@@ -116,23 +116,24 @@ def children_walled_from(reader: Reader) -> Select[uuid.UUID]:
 
 
 def cases_of_children(ids: Collection[uuid.UUID], reader: Reader) -> Mapping[uuid.UUID, Sequence[CaseFile]]:
-    """The cases of children that the reader sees, the newest first."""
+    """The cases of children that the reader sees, the newest first: to look at."""
     found: dict[uuid.UUID, list[CaseFile]] = {}
-    for case in session.scalars(_cases_of_children(reader, clock.today()), {"children": ids}):
+    for case in _beside_a_child().every(_cases_of_children(reader, clock.today()), {"children": ids}):
         found.setdefault(case.child_id, []).append(case)
     return found
 
 
-_BESIDE_A_CHILD = (
-    *(CaseFile.child_id, CaseFile.reference, CaseFile.role, CaseFile.status),
-    *(CaseFile.proceeding_status, CaseFile.offences, CaseFile.opened_on),
-)
+@cache
+def _beside_a_child() -> Whole[CaseFile]:
+    """How the cases of a child are read that stand beside it."""
+    said = {"id", "child_id", "reference", "role", "status", "proceeding_status", "offences", "opened_on"}
+    return Whole(CaseFile, only=said)
 
 
 @lru_cache(maxsize=256)
-def _cases_of_children(reader: Reader, _today: date) -> Select[CaseFile]:
+def _cases_of_children(reader: Reader, _today: date) -> Select[*tuple[Any, ...]]:
     of_children = CaseFile.child_id.in_(bindparam("children", type_=Id, expanding=True))
-    wanted = select(CaseFile).where(of_children, is_visible_to(reader)).options(load_only(*_BESIDE_A_CHILD))
+    wanted = _beside_a_child().where(of_children, is_visible_to(reader))
     return wanted.order_by(CaseFile.opened_on.desc(), CaseFile.id)
 
 

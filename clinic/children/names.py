@@ -266,16 +266,18 @@ class NameIndex:
 
     def _reached(self, alike: list[dict[str, float]]) -> Iterator[set[int]]:
         """Who surely has all that was asked for; then the misspelt too; then, of three names or more, who lacks one."""
-        surely = [{word: value for word, value in words.items() if value >= _SURELY} for words in alike]
-        yield set.intersection(*self._reach(surely))
-        loosely = self._reach(alike)
-        yield set.intersection(*loosely)
-        if len(loosely) > 2:
-            others = ([r for n, r in enumerate(loosely) if n != left_out] for left_out in range(len(loosely)))
-            yield set[int]().union(*(set.intersection(*sorted(reach, key=len)) for reach in others))
+        having = [set[int]().union(*self._who(words, surely=True)) for words in alike]
+        yield set.intersection(*having)
+        for who, words in zip(having, alike, strict=True):
+            who.update(*self._who(words, surely=False))
+        having_all, lacking = _all_or_all_but_one(having)
+        yield having_all
+        if len(alike) > 2:
+            yield having_all | lacking
 
-    def _reach(self, alike: Iterable[Iterable[str]]) -> list[set[int]]:
-        return [set[int]().union(*(self._known[word].who for word in words)) for words in alike]
+    def _who(self, words: dict[str, float], *, surely: bool) -> Iterator[array[int]]:
+        """Who bears each of the words that are surely the one that was asked for; or of those that may be."""
+        return (self._known[word].who for word, value in words.items() if (value >= _SURELY) is surely)
 
     def _alike(self, word: str, *, typing: bool = False) -> dict[str, float]:
         """Every token of the index like this one, with how alike."""
@@ -358,6 +360,19 @@ def _score(words: tuple[int, ...], alike: list[dict[int, float]]) -> float:
     first = alike[0]
     in_order = any(word & _IS_GIVEN and word >> _TOKEN in first for word in words)
     return max(0.0, together(scores) - (0 if in_order else 1))  # who types names begins with the given one
+
+
+def _all_or_all_but_one(having: Iterable[set[int]]) -> tuple[set[int], set[int]]:
+    """Who is in each of two sets or more, and who is in all but one.
+
+    Both are in one of any two, so that nobody is looked at who is not in one of the two smallest.
+    """
+    first, second, *others = sorted(having, key=len)
+    in_all, in_all_but_one = first & second, first ^ second
+    for further in others:
+        in_all_but_one = (in_all_but_one & further) | (in_all - further)
+        in_all &= further
+    return in_all, in_all_but_one
 
 
 def _beginning(ordered: list[tuple[str, str]], start: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, or_, select
@@ -25,6 +25,7 @@ from clinic.children.names import Likely, NameIndex, Parts, Person
 from clinic.children.numbers import card_number, phone_digits
 from clinic.crypto import current, sealing
 from clinic.db import Id, current_clinic, session
+from clinic.shown import Whole
 from clinic.staff.models import Clinic
 from clinic.staff.queries import names_of
 from clinic.typed import plain
@@ -145,10 +146,20 @@ def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
         return [hit.child_id for hit in names().search(text, allowed=allowed, limit=SHOWN + hidden)]
 
 
+@cache
+def _to_list() -> tuple[Whole[Child], Select[*tuple[Any, ...]]]:
+    """How children are read that were found, with what a list says of them."""
+    sealed = {f"{name}_sealed" for name in _NAMES}
+    told = {"id", "clinic_id", "reference", "locality", "birth_precision", "estimated_age", "estimated_on"}
+    whole = Whole(Child, only=told | sealed)
+    return whole, whole.where(Child.id.in_(bindparam("these", type_=Id, expanding=True)))
+
+
 def _hits(ids: Sequence[uuid.UUID], reader: Reader) -> list[Hit]:
     if not ids:
         return []
-    children = {child.id: child for child in session.scalars(select(Child).where(Child.id.in_(ids)))}
+    whole, wanted = _to_list()
+    children = {child.id: child for child in whole.every(wanted, {"these": ids})}
     cases = seen().cases_of(ids, reader)
     return [Hit(children[child_id], cases.get(child_id, ())) for child_id in ids]
 
