@@ -26,7 +26,7 @@ class CaseFile(Versioned):
         UniqueConstraint("clinic_id", "reference"),
         Index(None, "child_id"),
         Index(None, "clinic_id", "status", "last_step_on"),
-        Index(None, "clinic_id", "last_step_on"),
+        Index(None, "clinic_id", "last_step_on", "opened_on"),  # lists: where no step is, the day of opening
         Index(None, "clinic_id", "lawyer_id", "status"),
         Index(None, "clinic_id", "counsellor_id", "status"),
         Index(None, "clinic_id", "event_id"),
