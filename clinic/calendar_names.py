@@ -1,6 +1,6 @@
 """The names of months and days of the week, as CLDR has them for those who read and write here.
 
-Babel has them too, with all that is known of a language: 6 MB of each process that writes a date. A test compares.
+Babel has them too, with all that is known of a language: 4 MB of each process that writes a date. A test compares.
 """
 
 from __future__ import annotations
