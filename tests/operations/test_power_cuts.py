@@ -51,7 +51,7 @@ def test_a_file_without_its_row_is_made_again_and_lies_there_once(job, monkeypat
         raise OperationalError("COMMIT", {}, Exception("the power went"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(actions, "finish", lambda job, attempt, ready: (_keep(job, ready), cut()))
+        patched.setattr(actions, "finish", lambda job, _attempt, ready, _seen: (_keep(job, ready), cut()))
         assert run().state == JobState.WAITING
     assert len(list(spool.folder().iterdir())) == 1
     db.session.get_one(Job, db.session.scalars(select(Job.id)).one()).not_before = clock.now()
