@@ -70,7 +70,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
     g.saves = False
     status = 503 if isinstance(error, _NO_DATABASE) else 500
     sent = request.method not in ("GET", "HEAD")
-    return current_app.jinja_env.get_template(f"errors/{status}.html").render(sent=sent), status
+    again = "/" + request.full_path.lstrip("/").removesuffix("?")  # never `//host`, which is another server
+    return current_app.jinja_env.get_template(f"errors/{status}.html").render(sent=sent, again=again), status
 
 
 def _where(error: BaseException | None) -> str:

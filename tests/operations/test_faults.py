@@ -117,7 +117,7 @@ def test_who_only_opens_a_page_is_not_told_that_something_was_not_saved(writing,
     assert answer.status_code == 503
     assert "Nothing is lost" in said
     assert "not saved" not in said
-    assert '<a class="button main" href="">' in said
+    assert f'<a class="button main" href="{writing.address}">' in said
 
 
 @pytest.mark.databases
