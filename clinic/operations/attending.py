@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
@@ -66,21 +67,24 @@ class Attendant:
                 self._once_idle(self._when_idle)
 
     def _answer(self, asked: aside.Asked, line: aside.Line) -> None:
-        with self._beating():
-            try:
-                with line:
-                    aside.answer(self._app, asked, line)
-            except Exception as problem:
-                to_the_log(f"A page was not answered: {type(problem).__name__}")
-            tidy_up()
+        def answer() -> None:
+            with line:
+                aside.answer(self._app, asked, line)
+
+        self._apart(answer, "A page was not answered")
 
     def _once_idle(self, act: Callable[[], None]) -> None:
         self._when_idle = None
+        self._apart(act, "Nothing was made ready")
+
+    def _apart(self, act: Callable[[], None], what_failed: str) -> None:
+        """Does something of which nothing is left: no fault, no rows, and not who asked, for which clinic and in which
+        language. What has the next turn would take that over."""
         with self._beating():
             try:
-                act()
+                copy_context().run(act)
             except Exception as problem:
-                to_the_log(f"Nothing was made ready: {type(problem).__name__}")
+                to_the_log(f"{what_failed}: {type(problem).__name__}")
             tidy_up()
 
     @contextmanager

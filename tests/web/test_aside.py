@@ -5,16 +5,26 @@ from __future__ import annotations
 import os
 import threading
 import time
+import uuid
 import weakref
+from contextvars import Context
 
 import pytest
 from flask import Flask, abort, request
 from werkzeug.test import Client
 
+from clinic import db
 from clinic.memory import collection_at_rest
 from clinic.operations import attending
 from clinic.operations.attending import Attendant
 from clinic.web import aside
+from tests.databases import connect
+
+
+@pytest.fixture(autouse=True)
+def database(empty_url):
+    """What the attendant lets go of after each page."""
+    connect(empty_url)
 
 
 @pytest.fixture
@@ -179,6 +189,29 @@ def test_the_server_knows_that_all_is_well_while_a_page_is_made(lines, monkeypat
     attendant.attend()
     asker.join()
     assert told[0].endswith(b"\nmade")
+
+
+def test_a_page_leaves_nothing_of_who_asked_to_what_has_the_next_turn(lines):
+    here, asked_for, found = uuid.uuid4(), [], []
+
+    def for_somebody(_environ, start):
+        asked_for.append(db.current_clinic.get())
+        db.current_clinic.set(None)  # as the end of a request does
+        start("200 OK", [])
+        return [b"made"]
+
+    def turn():
+        found.append(db.current_clinic.get())
+        return 0.01
+
+    def attend():
+        db.current_clinic.set(here)
+        attended(for_somebody, lines, lambda: lines.ask(asked("/weighty")), between=turn)
+        turn()
+
+    Context().run(attend)
+    assert asked_for == [here]
+    assert set(found) == {here}
 
 
 def test_it_makes_itself_ready_once_when_nobody_asks(app, lines, monkeypatch):
