@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
 
 from clinic import db
-from clinic.processes import end_with, ended_well, may_fork
+from clinic.processes import begin, ended_well, may_fork
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -52,25 +52,14 @@ def upgrade_apart(of: db.Database) -> bool:
         return upgrade(of)
     db.let_go()
     of.dispose()
-    parent, child = os.getpid(), os.fork()
-    if not child:
-        _upgrade_and_end(of, parent)
-    if not ended_well(child):
+    if not ended_well(begin(partial(_upgrade_and_leave, of))):
         upgrade(of)
     return True
 
 
-def _upgrade_and_end(of: db.Database, parent: int) -> NoReturn:
-    status = 1
-    try:
-        end_with(parent)
-        upgrade(of)
-        of.dispose()
-        status = 0
-    except Exception:
-        status = 1  # the parent tries it, too, and tells
-    finally:
-        os._exit(status)
+def _upgrade_and_leave(of: db.Database) -> None:
+    upgrade(of)
+    of.dispose()
 
 
 def downgrade(of: db.Database, revision: str) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
@@ -24,7 +25,7 @@ def may_share_work() -> bool:
     return processors > 1
 
 
-def end_with(parent: int) -> None:
+def _end_with(parent: int) -> None:
     """Lets a process that was forked end with its parent, and leave Ctrl-C to it."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP, signal.SIGABRT):
@@ -34,6 +35,23 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def begin(act: Callable[[], object]) -> int:
+    """Forks a process that does this one thing and ends with status 0, or 1 where that broke off. Result: its number.
+
+    Nothing of this process is cleaned up there, and nothing is told of what broke off but what `act` tells.
+    """
+    parent, child = os.getpid(), os.fork()
+    if not child:
+        status = 1
+        try:
+            _end_with(parent)
+            act()
+            status = 0
+        finally:
+            os._exit(status)
+    return child
 
 
 def has_ended(child: int) -> bool:

@@ -8,20 +8,19 @@ lives beside other work in one process. It looks for work once a second, and onc
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from types import FrameType
-from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
 from clinic import db, sizes
 from clinic.jobs import actions, queries, running
 from clinic.jobs.rules import LEASE
-from clinic.processes import end_with, has_ended, kill
+from clinic.processes import begin, has_ended, kill
 from config.settings import Settings
 
 LOOK_EVERY = 1.0  # seconds
@@ -117,10 +116,7 @@ class Worker:
 
     def _begin(self, job_id: uuid.UUID, attempt: int) -> None:
         db.let_go()
-        parent = os.getpid()
-        child = os.fork()
-        if not child:
-            _as_the_job(job_id, attempt, self._settings, parent=parent)
+        child = begin(partial(_as_the_job, job_id, attempt, self._settings))
         self._at_hand = AtHand(job_id, attempt, child)
 
     def _look_after(self, job: AtHand) -> None:
@@ -153,19 +149,15 @@ def _is_wanted(job_id: uuid.UUID, attempt: int) -> bool:
         db.session.rollback()
 
 
-def _as_the_job(job_id: uuid.UUID, attempt: int, settings: Settings, *, parent: int) -> NoReturn:
-    """What the process of a job does: it ends with its parent, and leaves Ctrl-C to it."""
-    status = 1
+def _as_the_job(job_id: uuid.UUID, attempt: int, settings: Settings) -> None:
+    """What the process of a job does."""
     try:
-        end_with(parent)
         broke = running.run(job_id, attempt, settings)
-        if broke is not None:
-            to_the_log(f"A job broke off and is tried again: {broke}")
-        status = 0
     except Exception as problem:
         to_the_log(f"A job broke off and is tried again: {type(problem).__name__}")
-    finally:
-        os._exit(status)  # nothing of the parent is cleaned up here
+        raise
+    if broke is not None:
+        to_the_log(f"A job broke off and is tried again: {broke}")
 
 
 def to_the_log(sentence: str) -> None:

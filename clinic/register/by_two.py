@@ -13,10 +13,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection as Line
 from pathlib import Path
-from typing import IO, Final, NoReturn
+from typing import IO, Final
 
 from sqlalchemy import func, select
 
@@ -145,11 +146,7 @@ class _Sharing:
         waiting = _queue(len(self._sheets))
         here, there = Pipe()
         db.let_go()
-        parent = os.getpid()
-        child = os.fork()
-        if not child:
-            here.close()
-            self._as_the_other(there, waiting, parent)
+        child = processes.begin(partial(self._as_the_other, here, there, waiting))
         there.close()
         is_over = False
         try:
@@ -167,16 +164,11 @@ class _Sharing:
             if not is_over:
                 processes.kill(child)
 
-    def _as_the_other(self, line: Line, waiting: int, parent: int) -> NoReturn:
+    def _as_the_other(self, not_mine: Line, line: Line, waiting: int) -> None:
         """What the other process does. Whatever goes wrong here goes wrong, and is told, where it is done again."""
-        status = 1
-        try:
-            processes.end_with(parent)
-            one_state.take_over(line)
-            _each_taken(self._sheets, waiting, self._files.write_beside)
-            status = 0
-        finally:
-            os._exit(status)
+        not_mine.close()
+        one_state.take_over(line)
+        _each_taken(self._sheets, waiting, self._files.write_beside)
 
 
 def _each_taken(sheets: Sequence[Sheet], waiting: int, write: Callable[[Iterator[Sheet]], None]) -> list[Sheet]:

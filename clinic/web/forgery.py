@@ -77,8 +77,7 @@ def _under(pad: bytes, content: bytes) -> bytes:
 
 def _without_a_question() -> ResponseReturnValue | None:
     """Leads who comes from another site to the page as such."""
-    comes_from = request.headers.get("Sec-Fetch-Site")
-    is_asked = request.method in ("GET", "HEAD") and request.query_string and request.endpoint not in (None, "static")
-    if comes_from not in _ELSEWHERE or not is_asked or request.endpoint is None:
+    is_led_here = request.headers.get("Sec-Fetch-Site") in _ELSEWHERE and request.method in ("GET", "HEAD")
+    if not (is_led_here and request.query_string) or request.endpoint is None or request.endpoint == "static":
         return None
     return redirect(url_for(request.endpoint, **(request.view_args or {})), code=303)
