@@ -269,7 +269,9 @@ def slow_work(folder, *, writes=True):
     """Work that says which of its attempts began, and waits in the middle as long as a file is there."""
 
     def run(work):
-        (folder / f"attempt-{work.job.attempts}").write_text(str(os.getpid()))
+        said = folder / f"of-attempt-{work.job.attempts}"
+        said.write_text(str(os.getpid()))
+        said.rename(folder / f"attempt-{work.job.attempts}")  # whoever finds it finds it whole
         if writes:
             kinds.begin_writing()
             db.session.get(StaffMember, work.person.staff_id).name = f"After {work.job.attempts}"
