@@ -17,6 +17,7 @@ from config.settings import Settings
 worker_class = processes.ClinicProcess
 preload_app = True  # the processes share the memory of the one that read the program
 pre_fork = processes.choose
+child_exit = processes.mark_gone
 threads = 4
 timeout = 60
 graceful_timeout = 10

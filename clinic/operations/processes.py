@@ -8,17 +8,21 @@ clinic, so that they share its memory. The server begins another one for each th
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import time
+from contextlib import suppress
 from enum import Enum, auto
-from functools import cache
+from functools import cache, partial
+from types import FrameType
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from clinic import memory, models
 from clinic.jobs.worker import Worker
 from clinic.operations.attending import Attendant
+from clinic.operations.sharing import InHand
 from clinic.reports import keeping, work
 from clinic.web.aside import HandsOn, Lines
 
@@ -46,18 +50,37 @@ def lines() -> Lines:
     return Lines()
 
 
+@cache
+def in_hand(seats: int) -> InHand:
+    """What the processes that answer pages have in hand, made when the first of so many is about to be forked."""
+    return InHand(seats)
+
+
 def choose(server: Any, process: ClinicProcess) -> None:
     """Says before a process is forked what it is for: the last one is for what is beside the pages."""
     lines()
-    there = [other.part for other in server.WORKERS.values()]
-    if there.count(Part.PAGES) >= server.num_workers - BESIDE and Part.BESIDE not in there:
+    there = list(server.WORKERS.values())
+    parts = [other.part for other in there]
+    if parts.count(Part.PAGES) >= server.num_workers - BESIDE and Part.BESIDE not in parts:
         process.part = Part.BESIDE
+    else:
+        process.in_hand = in_hand(server.cfg.workers - BESIDE)
+        process.seat = process.in_hand.free_seat([other.seat for other in there])
+
+
+def mark_gone(_server: Any, process: ClinicProcess) -> None:
+    """Has nothing given to a process that has ended, whatever ended it."""
+    if process.seat is not None:
+        process.in_hand.stand_up(process.seat)
 
 
 class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     """A process that answers pages, or does what is beside them."""
 
     part = Part.PAGES
+    seat: int | None = None
+    """Where it sits among those that share out what comes in. One that was added by hand answers what it took up."""
+    in_hand: InHand
     wsgi: Any
     _rested_at = time.monotonic()
 
@@ -65,9 +88,50 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
         """Does what it is for until it is told to stop."""
         if self.part is Part.BESIDE:
             self._be_beside()
-        else:
-            self.wsgi = HandsOn(self.wsgi, lines())
-            super().run()
+            return
+        self.wsgi = HandsOn(self.wsgi, lines())
+        if self.seat is not None:
+            given_here = self.in_hand.sit_down(self.seat)
+            self.poller.register(given_here, selectors.EVENT_READ, partial(self._take_what_is_given, self.seat))
+        super().run()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Answers what it has in hand, and ends."""
+        if self.seat is not None:
+            self.in_hand.stand_up(self.seat)
+        super().handle_exit(sig, frame)
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Has a line answered on which something was said: here, or by a process that has less in hand."""
+        if self.seat is not None:
+            if self._gave(conn, self.seat):
+                return
+            self.in_hand.keep(self.seat)
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Waits for what is said next on a line, or closes it."""
+        if self.seat is not None:
+            self.in_hand.done(self.seat)
+        super().finish_request(conn, fs)
+
+    def _gave(self, conn: Any, seat: int) -> bool:
+        """Gives a line to a process that has less in hand. What was read of it and not answered would be lost."""
+        to = self.in_hand.less_busy(seat)
+        is_read = conn.is_http2 or (conn.parser is not None and conn.parser.unreader.buf.getvalue())
+        if to is None or is_read or self.cfg.is_ssl or not self.in_hand.give(conn.sock, seat, to):
+            return False
+        self.nr_conns -= 1
+        conn.sock.close()
+        return True
+
+    def _take_what_is_given(self, seat: int, _heard: Any) -> None:
+        """Answers what others gave to this process."""
+        for line in self.in_hand.given(seat):
+            with suppress(OSError):  # whoever was at the other end has hung up
+                client = line.getpeername()
+                self.nr_conns += 1
+                super().enqueue_req(TConn(self.cfg, line, client, line.getsockname()))
 
     def notify(self) -> None:
         """Tells the server that all is well; once in a while, gives back memory that is free."""
