@@ -283,11 +283,15 @@ def begin_writing() -> None:
     session.connection(execution_options={"writes": True})
 
 
+_SHORT_PATIENCE = 0.1
+"""Seconds that who does not wait for another writer waits all the same: for a save, not for an import."""
+
+
 @contextlib.contextmanager
 def make_room(engine: Engine, *, waits: bool = True) -> Iterator[Connection]:
     """A short transaction of its own that writes. One that does not wait for another writer raises OperationalError."""
-    connected = engine.connect().execution_options(writes=True)
-    with connected as connection, embedded.patience(connection, waits or not database().is_sqlite), connection.begin():
+    options: dict[str, Any] = {"writes": True} if waits else {"writes": True, "patience": _SHORT_PATIENCE}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from clinic.crypto.keyring import KeyProblem
@@ -27,14 +28,17 @@ from clinic.crypto.keyring import KeyProblem
 PREFIX = "sqlite:///"
 KEY_LENGTH = 32
 _PLAIN = b"SQLite format 3\x00"
-PATIENCE = 15_000
-"""For so many milliseconds who wants to write waits for another who writes."""
+PATIENCE = 15.0
+"""For so many seconds who wants to write waits for another who writes."""
+_LOOKS_AGAIN = 0.002
+"""Seconds after which who waits looks again. SQLite's own waiting looks ever more seldom, at last ten times a second, so
+that whoever comes last goes first: of eight people who saved at once one waited for two seconds."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    f"busy_timeout={PATIENCE}",
+    f"busy_timeout={PATIENCE * 1000:.0f}",
 )
 _CACHE, _CACHE_OF_PLAIN = 6000, 2000
 """KB of pages that a connection keeps: what a list of hundreds of cases walks through. A page of an encrypted file
@@ -132,8 +136,30 @@ def _opener(module: Any, path: str, key: bytes | None, cache: int) -> Callable[[
 
 def _begin(connection: Connection) -> None:
     """Who is going to write says so at once: SQLite refuses to turn a reader into a writer behind another writer."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = _driver_of(connection)
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        _begin_to_write(driver, time.monotonic() + options.get("patience", PATIENCE))
+    except (sqlite3.DatabaseError, sqlcipher3.DatabaseError) as problem:
+        raise OperationalError("BEGIN IMMEDIATE", {}, problem) from problem
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}")
+
+
+def _begin_to_write(driver: Any, until: float) -> None:
+    """Begins when nobody else writes. Raises the driver's own error where somebody still does at the end."""
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+            return
+        except (sqlite3.OperationalError, sqlcipher3.OperationalError) as problem:
+            if "locked" not in str(problem) or time.monotonic() >= until:
+                raise
+        time.sleep(_LOOKS_AGAIN)
 
 
 def holds(connection: Connection) -> bool:
@@ -166,19 +192,6 @@ def watched(engine: Engine) -> Iterator[Callable[[], int]]:
 def begin_reading(connection: Connection) -> None:
     """Reads from now on what is there now: a transaction sees the file as it is at its first look."""
     connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
-
-
-@contextlib.contextmanager
-def patience(connection: Connection, waits: bool) -> Iterator[None]:
-    """Who does not wait is refused in here where another has been writing for a moment already."""
-    driver = None if waits else connection.connection.driver_connection
-    if driver is not None:
-        driver.execute("PRAGMA busy_timeout=100")
-    try:
-        yield
-    finally:
-        if driver is not None:
-            driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 @contextlib.contextmanager
@@ -237,7 +250,7 @@ def turn_to_writing(connection: Connection) -> None:
     driver.execute("COMMIT")
     driver.execute("PRAGMA foreign_keys=OFF")
     driver.execute("PRAGMA cache_size=-48000")
-    driver.execute("BEGIN IMMEDIATE")
+    _begin_to_write(driver, time.monotonic() + PATIENCE)
     connection.execution_options(writes=True)
 
 

@@ -61,9 +61,8 @@ def tells_to_try_again(answer: Any) -> bool:
 
 
 def test_a_database_that_another_holds_is_told_and_the_same_form_is_taken_later(writing, engine_url, monkeypatch):
-    monkeypatch.setattr(embedded, "_PRAGMAS", [*embedded._PRAGMAS, "busy_timeout=100"])
+    monkeypatch.setattr(embedded, "PATIENCE", 0.1)
     db.session.remove()
-    db.database().main.dispose()  # whoever opens it next waits a tenth of a second
     holder = sqlite3.connect(engine_url.removeprefix(embedded.PREFIX), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     assert tells_to_try_again(writing.send())
