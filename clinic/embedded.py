@@ -31,8 +31,8 @@ _PLAIN = b"SQLite format 3\x00"
 PATIENCE = 15.0
 """For so many seconds who wants to write waits for another who writes."""
 _LOOKS_AGAIN = 0.002
-"""Seconds after which who waits looks again. SQLite's own waiting looks ever more seldom, at last ten times a second, so
-that whoever comes last goes first: of eight people who saved at once one waited for two seconds."""
+"""Seconds after which who waits looks again. SQLite's own waiting looks ever more seldom, at last ten times a second:
+whoever comes last goes first, and of eight people who saved at once one waited for two seconds."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",

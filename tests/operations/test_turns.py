@@ -1,4 +1,4 @@
-"""Who wants to write to a file waits until nobody else does: as long as told, and looks again just as often however long."""
+"""Who wants to write to a file waits until nobody else does, and looks again as often however long."""
 
 from __future__ import annotations
 
