@@ -106,7 +106,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def _moment_read(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
 
 
 class Codes(TypeDecorator[tuple[str, ...]]):
@@ -121,8 +121,13 @@ class Codes(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
         return None if value is None else ";" + "".join(f"{code};" for code in value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
-        return None if value is None else tuple(code for code in value.split(";") if code)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Reads in one step, as an id."""
+        return _codes_read
+
+
+def _codes_read(value: str | None) -> tuple[str, ...] | None:
+    return None if value is None else read_codes(value)
 
 
 def _values(kind: type[Enum]) -> list[str]:
