@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import Final
 
 from clinic import clock
 from clinic.clock import Moment, NoSuchLocalTime, Precision
@@ -41,6 +42,8 @@ _MOMENT = re.compile(
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SEPARATORS = re.compile("[;؛]")
+_DAY, _ABOUT = Precision.DAY, Precision.ABOUT
+_TIMES: Final = tuple(f" {hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _ANSWER = "answer"
 _SHORTEST_STAMP = len("2016-10-29 00:30+02:00")
@@ -348,21 +351,23 @@ def moment_text(at: datetime, precision: str) -> str:
 
     The offset is written in the hour that occurs twice alone.
     """
-    wall = clock.local(at)
-    if precision == Precision.DAY:
-        return wall.date().isoformat()
-    if _goes_back(wall.toordinal()) and _is_twice(wall):
+    wall = at.astimezone(clock.ZONE)
+    day = _day_of_one_offset(wall.toordinal())
+    if precision == _DAY:
+        return day or wall.date().isoformat()
+    if day is None and _is_twice(wall):
         text = wall.isoformat(" ", timespec="minutes")
-    else:  # a third of the time that isoformat takes
-        text = "%04d-%02d-%02d %02d:%02d" % (wall.year, wall.month, wall.day, wall.hour, wall.minute)  # noqa: UP031
-    return f"~{text}" if precision == Precision.ABOUT else text
+    else:
+        text = (day or wall.date().isoformat()) + _TIMES[60 * wall.hour + wall.minute]
+    return f"~{text}" if precision == _ABOUT else text
 
 
 @lru_cache(maxsize=4096)
-def _goes_back(ordinal: int) -> bool:
-    """Whether the clinic's clocks are changed on a day."""
+def _day_of_one_offset(ordinal: int) -> str | None:
+    """The text of a day; none for one on which the clinic's clocks are changed."""
     day = date.fromordinal(ordinal)
-    return clock.day_begins(day + timedelta(days=1)) - clock.day_begins(day) != timedelta(days=1)
+    length = clock.day_begins(day + timedelta(days=1)) - clock.day_begins(day)
+    return day.isoformat() if length == timedelta(days=1) else None
 
 
 def _is_twice(wall: datetime) -> bool:

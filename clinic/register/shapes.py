@@ -21,7 +21,7 @@ from clinic.register.cells import Value
 from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, CHILD, PERSON, PLAN_PARTS, ROW, STEP, Kept
-from clinic.register.taking import Take
+from clinic.register.taking import Cell, Take
 from clinic.staff.models import StaffMember
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import CaseStatus, ChildRole
@@ -83,10 +83,15 @@ class References:
 
 def id_text(stored: StoredId) -> str:
     """An id as it stands in a file."""
-    if isinstance(stored, str):
-        return stored
-    text = bytes(stored).hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return id_texts((stored,))[0]
+
+
+def id_texts(stored: Sequence[StoredId]) -> list[str]:
+    """Ids of one table as they stand in a file."""
+    return [
+        one if isinstance(one, str) else f"{(t := bytes.hex(one))[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}"
+        for one in stored
+    ]
 
 
 class Shape:
@@ -133,7 +138,8 @@ class Shape:
     def _take(self, column: Column, stored: DbColumn[Any], refers: str) -> Take:
         at = self.place(stored)
         if refers:
-            return taking.named(at, self.references.names_of(refers), self.references.of(refers))
+            name_many = None if refers in PLAN_PARTS else id_texts
+            return taking.named(at, self.references.names_of(refers), self.references.of(refers), name_many)
         if column.kind == Kind.MOMENT:
             return taking.moment(at, self.place(stored.table.c[f"{stored.name}_precision"]))
         if (stored.table.name, stored.name) in _secrets():
@@ -193,7 +199,13 @@ def _unknown_names(sheet: Sheet, shape: Shape) -> None:
     for column in sheet.columns:
         take = shape.takes[sheet.at[column.name]]
         if column.required and column.kind == Kind.TEXT and not column.further and take is not None:
-            shape.takes[sheet.at[column.name]] = Take(take.at, _or_unknown(take.make))
+            many = take.write_many
+            written = None if many is None else _each_or_unknown(many)
+            shape.takes[sheet.at[column.name]] = Take(take.at, _or_unknown(take.make), written)
+
+
+def _each_or_unknown(write: Callable[..., Sequence[Cell]]) -> Callable[..., Sequence[Cell]]:
+    return lambda *held: [cell or UNKNOWN for cell in write(*held)]
 
 
 def _or_unknown(make: Callable[..., Value] | None) -> Callable[..., Value]:
@@ -266,26 +278,29 @@ def shape_of_kept(
 def _first_guardians(shape: Shape, ids: Sequence[uuid.UUID] | None) -> None:
     """The first guardian of each child stands in the child's row."""
     table = table_of(Guardian)
-    wanted = select(id_as_stored(table.c.child_id), table.c.id, table.c.name, table.c.relationship, table.c.phone)
+    ids_stored = id_as_stored(table.c.child_id), id_as_stored(table.c.id)
+    wanted = select(*ids_stored, table.c.name, table.c.phone, table.c.relationship)
     wanted = wanted.where(table.c.clinic_id == current_clinic.get()).order_by(
         table.c.position.desc(), table.c.id.desc()
     )
     first = {row[0]: row for row in _of(wanted, table.c.child_id, ids)}
     at = shape.place(table_of(Child).c.id)
-    shape.add_virtual("guardian_relationship", Take((at,), lambda child: first[child][3] if child in first else None))
-    for name, stored in (("guardian_name", "name"), ("guardian_phone", "phone")):
-        shape.add_virtual(name, Take((at,), _of_first_guardian(first, stored)))
+    shape.add_virtual("guardian_relationship", Take((at,), lambda child: first[child][4] if child in first else None))
+    for name, place in (("guardian_name", 2), ("guardian_phone", 3)):
+        opened = _of_first_guardian(first, place, _opening("guardian", name.removeprefix("guardian_"), the_clinic()))
+        shape.add_virtual(name, Take((at,), lambda child, opened=opened: opened((child,))[0], opened))
 
 
-def _of_first_guardian(first: Mapping[StoredId, Any], stored: str) -> Callable[[StoredId], Value]:
-    ring, clinic_id = current.ring(), the_clinic()
+def _of_first_guardian(
+    first: Mapping[StoredId, Any], place: int, open_many: Callable[..., Sequence[str | None]]
+) -> Callable[[Sequence[StoredId]], Sequence[str | None]]:
+    """What opens the value at this place of the first guardians of children, of those who have one."""
 
-    def taken(child: StoredId) -> Value:
-        guardian = first.get(child)
-        sealed = getattr(guardian, stored) if guardian is not None else None
-        if guardian is None or sealed is None:
-            return None
-        return sealing.open_(ring, sealing.place(clinic_id, "guardian", stored, guardian.id), bytes(sealed))
+    def taken(children: Sequence[StoredId]) -> Sequence[str | None]:
+        guardians = [first.get(child) for child in children]
+        there = [one for one in guardians if one is not None]
+        texts = iter(open_many([one[place] for one in there], [one[1] for one in there]))
+        return [None if one is None else next(texts) for one in guardians]
 
     return taken
 

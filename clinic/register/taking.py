@@ -29,10 +29,8 @@ class Take:
     """Where they stand."""
     make: Callable[..., Value] | None = None
     """Makes a value of one value of each; none where the value is taken as it stands."""
-    write: Callable[..., Cell] | None = None
-    """Makes the cell at once, where that is shorter than by way of the value."""
     write_many: Callable[..., Sequence[Cell]] | None = None
-    """Makes the cells of many rows at once, where that is shorter still."""
+    """Makes the cells of many rows at once, where that is shorter than by way of their values."""
     is_written_as_it_is: bool = True
     """Whether the values are texts, whole numbers, dates or nothing."""
 
@@ -50,8 +48,6 @@ class Take:
         there = [columns[place] for place in self.at]
         if self.write_many is not None:
             return self.write_many(*there)
-        if self.write is not None:
-            return list(map(self.write, *there))
         values: Sequence[Any] = there[0] if self.make is None else list(map(self.make, *there))
         if self.is_written_as_it_is:
             return values
@@ -62,30 +58,42 @@ def _nothing_for_empty(value: Value) -> Value:
     return None if value in ((), "") else value
 
 
-def named(at: int, names: Mapping[Any, str], name: Callable[[Any], Value]) -> Take:
-    """What a reference is called: by these names, and by `name` where it has none."""
+def named(
+    at: int,
+    names: Mapping[Any, str],
+    name: Callable[[Any], Value],
+    name_many: Callable[[Sequence[Any]], Sequence[Cell]] | None = None,
+) -> Take:
+    """What a reference is called: by these names, and where it has none by `name`, or `name_many` for many at once."""
+    others = name_many or (lambda without: [text_of(name(stored)) for stored in without])
 
     def named_many(column: Sequence[Any]) -> Sequence[Cell]:
-        found = list(map(names.get, column))
-        if None not in found:
+        found = list(map(names.get, column)) if names else [None] * len(column)
+        without = [stored for stored, one in zip(column, found, strict=True) if one is None and stored is not None]
+        if not without:
             return found
+        made = others(without)
+        if len(made) == len(column):
+            return made
+        left = iter(made)
         pairs = zip(column, found, strict=True)
-        return [one if one is not None or stored is None else text_of(name(stored)) for stored, one in pairs]
+        return [one if one is not None or stored is None else next(left) for stored, one in pairs]
 
-    return Take((at,), lambda stored: None if stored is None else name(stored), write_many=named_many)
+    return Take((at,), lambda stored: None if stored is None else name(stored), named_many)
 
 
 def moment(at: int, precision: int) -> Take:
     """A moment, of when it was and how well that is known."""
-    return Take((at, precision), _moment, _moment_as_text)
+    return Take((at, precision), _moment, _moments_as_texts)
 
 
 def _moment(at: Any, precision: Any) -> Value:
     return None if at is None else Moment(at, Precision(precision))
 
 
-def _moment_as_text(at: Any, precision: Any) -> Cell:
-    return None if at is None else moment_text(at, precision)
+def _moments_as_texts(moments: Sequence[Any], precisions: Sequence[Any]) -> Sequence[Cell]:
+    told = zip(moments, precisions, strict=True)
+    return [None if at is None else moment_text(at, precision) for at, precision in told]
 
 
 def opened(at: int, row_id: int, open_many: Callable[..., Sequence[str | None]], *, is_date: bool) -> Take:

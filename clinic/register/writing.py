@@ -6,17 +6,15 @@ formula. In Arabic the sheets bear their Arabic names and headers, and run from 
 
 from __future__ import annotations
 
-import csv
 import io
 import os
-import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
-from itertools import count, repeat
+from itertools import count
 from pathlib import Path
 from typing import IO, Final, TextIO
 
@@ -26,6 +24,7 @@ from clinic.memory import collection_at_rest
 from clinic.refusals import Refusal
 from clinic.register.book import Book
 from clinic.register.cells import shown
+from clinic.register.lines import lines_of
 from clinic.register.problems import Problem, name_of_column
 from clinic.register.reading import PROBLEM_HEADERS, ReadRegister, folded, sheets_by_name
 from clinic.register.sources import NumberedRow, RawSheet, Source, UnreadableSheet
@@ -35,8 +34,6 @@ from clinic.rows import batches
 
 MOST_IN_MEMORY: Final = 60_000
 BYTE_ORDER_MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8; the codec that writes it is three times slower
-_BEGINS: Final = frozenset("'=+-@")
-_FORMULA: Final = re.compile(r"'*[=+\-@]")
 
 
 class FileFormat(StrEnum):
@@ -136,32 +133,14 @@ def write_csv(tables: Iterable[Table], folder: Path, *, again: bool = False) -> 
 
 def _write_table(file: TextIO, table: Table) -> None:
     file.write(BYTE_ORDER_MARK)
-    writer = csv.writer(file)
-    writer.writerow(table.headers)
-    typed = table.typed if table.typed is not None else range(len(table.headers))
+    file.write(lines_of([table.headers]))
+    typed = frozenset(range(len(table.headers)) if table.typed is None else table.typed)
     for rows in batches(table.rows):
-        bad = [place for place in typed if _may_be_a_formula(row[place] for row in rows)]
-        writer.writerows(map(_safe_in_csv, rows, repeat(bad)) if bad else rows)
+        file.write(lines_of(rows, typed))
 
 
 def _for_the_owner_alone(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
-
-
-def _may_be_a_formula(cells: Iterable[Cell]) -> bool:
-    """Whether some cell of a column begins as a formula does, or as what was a formula."""
-    return not _BEGINS.isdisjoint({cell[0] for cell in cells if cell and isinstance(cell, str)})
-
-
-def _safe_in_csv(row: Sequence[Cell], typed: Iterable[int]) -> Sequence[Cell]:
-    """One apostrophe before = + - @, so that a spreadsheet does not take the text for a formula."""
-    safe: list[Cell] | None = None
-    for place in typed:
-        cell = row[place]
-        if cell and isinstance(cell, str) and cell[0] in _BEGINS and _FORMULA.match(cell):
-            safe = safe or list(row)
-            safe[place] = "'" + cell
-    return safe or row
 
 
 def workbook_of(tables: Iterable[Table], language: Language) -> bytes:
