@@ -387,6 +387,11 @@ def read_id(stored: bytes | str) -> uuid.UUID:
     return uuid.UUID(stored) if isinstance(stored, str) else uuid.UUID(bytes=bytes(stored))
 
 
+def pack_id(stored: bytes | str) -> bytes:
+    """The 16 bytes of an id as stored."""
+    return bytes.fromhex(stored.replace("-", "")) if isinstance(stored, str) else stored
+
+
 def read_moments(stored: Sequence[Any]) -> list[datetime | None]:
     """The UTC moments of a column of them as stored: text without a zone on SQLite."""
     if database().is_sqlite:

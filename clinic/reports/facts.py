@@ -2,7 +2,8 @@
 
 A fact holds codes, dates and moments and nothing that names a person. A moment is a pair: the UTC datetime and the code
 of its precision (`clinic.clock.Precision`); beside the one that dates the row stands its local date. Lists are in the
-order of entry, which settles ties. Whoever makes them leaves out what never counts: planned,
+order of entry, which settles ties. The ids of steps, which no figure needs but that of a custody period, lie beside
+their facts (`clinic.reports.reading`). Whoever makes them leaves out what never counts: planned,
 not done and withdrawn steps, and children and cases merged into others.
 """
 
@@ -71,7 +72,6 @@ class Case(NamedTuple):
 class OpenPeriod(NamedTuple):
     """One of a case's open periods; the first begins with the opening, each later one is a reopening."""
 
-    id: Id
     case: Case
     began_on: date
     ended_on: date | None = None
@@ -82,7 +82,6 @@ class OpenPeriod(NamedTuple):
 class Attendance(NamedTuple):
     """A police attendance."""
 
-    id: Id
     case: Case
     day: date
     arrested: At
@@ -102,7 +101,6 @@ class Attendance(NamedTuple):
 class Appearance(NamedTuple):
     """An appearance before the prosecution."""
 
-    id: Id
     case: Case
     day: date
     lawyer_attended: str | None = None
@@ -133,7 +131,6 @@ class Custody(NamedTuple):
 class Hearing(NamedTuple):
     """A hearing with its own status."""
 
-    id: Id
     case: Case
     day: date
     status: str
@@ -146,7 +143,6 @@ class Hearing(NamedTuple):
 class Session(NamedTuple):
     """A counselling session."""
 
-    id: Id
     case: Case
     day: date
     kind: str | None = None
@@ -157,7 +153,6 @@ class Session(NamedTuple):
 class SchoolVisit(NamedTuple):
     """A school follow-up."""
 
-    id: Id
     case: Case
     day: date
     status: str | None = None
@@ -167,7 +162,6 @@ class SchoolVisit(NamedTuple):
 class CommunityVisit(NamedTuple):
     """A community follow-up."""
 
-    id: Id
     case: Case
     day: date
     kind: str | None = None
@@ -177,7 +171,6 @@ class CommunityVisit(NamedTuple):
 class Referral(NamedTuple):
     """A referral to another agency."""
 
-    id: Id
     case: Case
     day: date
     service: str | None = None
@@ -187,7 +180,6 @@ class Referral(NamedTuple):
 class Complaint(NamedTuple):
     """A complaint; it may be about several things."""
 
-    id: Id
     case: Case
     day: date
     about: tuple[str, ...] = ()
@@ -197,7 +189,6 @@ class Complaint(NamedTuple):
 class Activity(NamedTuple):
     """An activity of the clinic; it belongs to no case."""
 
-    id: Id
     day: date
     kind: str | None = None
     participants_female: int | None = None

@@ -172,7 +172,7 @@ def _narrowed(whole: Population, whose: Whose) -> Population:
     if len(cases) == len(whole.cases):
         return whole
     ids = {case.id for case in cases}
-    rest = {name: [row for row in getattr(whole, name) if row.case.id in ids] for name in OF_CASES}
+    rest = {name: getattr(whole, name).that(lambda row: row.case.id in ids) for name in OF_CASES}
     return replace(whole, **rest)
 
 

@@ -155,10 +155,10 @@ class Recorded:
         days, cases, same = self.days, self._by_id, self.same
         begun: set[Id] = set()
         periods = ByBegin()
-        for row_id, case_id, opened_on, closed_on, reason, entered in self._by_begin():
+        for case_id, opened_on, closed_on, reason, entered in self._by_begin():
             if case_id in cases:
                 ended, is_first = closed_on and days[closed_on], case_id not in begun
-                periods.append(facts.OpenPeriod(row_id, cases[case_id], days[opened_on], ended, same[reason], is_first))
+                periods.append(facts.OpenPeriod(cases[case_id], days[opened_on], ended, same[reason], is_first))
                 periods.entered.append(entered)
                 begun.add(cases[case_id].id)
         return periods
@@ -166,14 +166,14 @@ class Recorded:
     def _by_begin(self) -> list[Stored]:
         """Open periods by when they began, those of one day in the order of entry."""
         rows = chain.from_iterable(self._batches("period", self._periods_wanted))
-        return sorted(sorted(rows, key=itemgetter(5)), key=itemgetter(2))
+        return sorted(sorted(rows, key=itemgetter(4)), key=itemgetter(1))
 
     def _periods_wanted(self) -> Select[Any]:
         names = ("opened_on", "closed_on", "closure_reason", "entered")
-        period = self._known(CasePeriod, "id", "clinic_id", "case_id", *names).alias("p")
-        return select(
-            id_as_stored(period.c.id), id_as_stored(period.c.case_id), *(period.c[name] for name in names)
-        ).where(unindexed(period.c.clinic_id) == self.reader.clinic_id, *self._visible(period.c.case_id))
+        period = self._known(CasePeriod, "clinic_id", "case_id", *names).alias("p")
+        return select(id_as_stored(period.c.case_id), *(period.c[name] for name in names)).where(
+            unindexed(period.c.clinic_id) == self.reader.clinic_id, *self._visible(period.c.case_id)
+        )
 
     # Steps
 
@@ -238,7 +238,7 @@ class Recorded:
             moments = (self._moments(rows, place) for place in (4, 6, 8, 10))
             return [
                 facts.Attendance(
-                    *(row[0], cases[row[1]], days[row[2]], arrested, same[row[12]], same[row[13]], arrived),
+                    *(cases[row[1]], days[row[2]], arrested, same[row[12]], same[row[13]], arrived),
                     *(questioned, same[row[14]], same[row[15]], same[row[16]], same[row[17]], left, same[row[18]]),
                     name_of(row[3]),
                 )
@@ -286,24 +286,24 @@ class Recorded:
             *(Hearing, "status", "court", "adjournment_reason", "lawyer_attended"),
             put_together=lambda rows: [
                 facts.Hearing(
-                    *(row_id, cases[case_id], days[day], same[status] or UNKNOWN, same[court], same[reason]),
+                    *(cases[case_id], days[day], same[status] or UNKNOWN, same[court], same[reason]),
                     *(same[attended], name_of(worker)),
                 )
-                for row_id, case_id, day, worker, status, court, reason, attended, _entered in rows
+                for _id, case_id, day, worker, status, court, reason, attended, _entered in rows
             ],
             of_any_state=True,
         )
 
     def _steps_of_one_code(
-        self, fact: Callable[[Id, facts.Case, date, str | None, str | None], T], names: dict[Id, str], *of: Any
+        self, fact: Callable[[facts.Case, date, str | None, str | None], T], names: dict[Id, str], *of: Any
     ) -> InOrder[T]:
         """The facts of a kind of step that has one code and the name of who did it."""
         cases, days, same, name_of = self._by_id, self.days, self.same, names.get
         return self._steps(
             *of,
             put_together=lambda rows: [
-                fact(row_id, cases[case_id], days[day], same[code], name_of(worker))
-                for row_id, case_id, day, worker, code, _entered in rows
+                fact(cases[case_id], days[day], same[code], name_of(worker))
+                for _id, case_id, day, worker, code, _entered in rows
             ],
         )
 
@@ -331,8 +331,8 @@ class Recorded:
         return self._steps(
             *(CounsellingSession, "session_kind", "wellbeing_score"),
             put_together=lambda rows: [
-                facts.Session(row_id, cases[case_id], days[day], same[kind], score, name_of(worker))
-                for row_id, case_id, day, worker, kind, score, _entered in rows
+                facts.Session(cases[case_id], days[day], same[kind], score, name_of(worker))
+                for _id, case_id, day, worker, kind, score, _entered in rows
             ],
         )
 
@@ -343,8 +343,8 @@ class Recorded:
         return self._steps(
             *(Referral, "service", "status"),
             put_together=lambda rows: [
-                facts.Referral(row_id, cases[case_id], days[day], same[service], same[status])
-                for row_id, case_id, day, _worker, service, status, _entered in rows
+                facts.Referral(cases[case_id], days[day], same[service], same[status])
+                for _id, case_id, day, _worker, service, status, _entered in rows
             ],
         )
 
@@ -355,8 +355,8 @@ class Recorded:
         return self._steps(
             *(Complaint, "about", "status"),
             put_together=lambda rows: [
-                facts.Complaint(row_id, cases[case_id], days[day], read_codes(about), same[status])
-                for row_id, case_id, day, _worker, about, status, _entered in rows
+                facts.Complaint(cases[case_id], days[day], read_codes(about), same[status])
+                for _id, case_id, day, _worker, about, status, _entered in rows
             ],
         )
 
@@ -367,13 +367,13 @@ class Recorded:
         """Activities of the clinic."""
         days = self.days
         names = ("held_on", "kind", "participants_female", "participants_male")
-        activity = self._known(Activity, "id", "clinic_id", "withdrawn_at", "entered", *names).alias("a")
+        activity = self._known(Activity, "clinic_id", "withdrawn_at", "entered", *names).alias("a")
         wanted = (
-            select(id_as_stored(activity.c.id), *(activity.c[name] for name in names))
+            select(*(activity.c[name] for name in names))
             .where(activity.c.clinic_id == self.reader.clinic_id, activity.c.withdrawn_at.is_(None))
             .order_by(activity.c.entered)
         )
-        return [facts.Activity(row_id, days[held_on], *rest) for row_id, held_on, *rest in rows_of(wanted)]
+        return [facts.Activity(days[held_on], *rest) for held_on, *rest in rows_of(wanted)]
 
 
 _OF_CHILD = ("id", "sex", "locality", "refugee_status", "education_at_intake")

@@ -16,6 +16,7 @@ from clinic.db import read_id
 from clinic.reports import facts, labels
 from clinic.reports.indicator import Figure, Shape, Unit
 from clinic.reports.measures import Spreading
+from clinic.reports.reading import InOrder
 from clinic.reports.scope import KIND_OF, Row
 from clinic.vocabularies.lists import label
 
@@ -71,14 +72,21 @@ def _listed(figure: Figure, row: Row, cases: Mapping[uuid.UUID, CaseFile], value
     day = figure.indicator.day
     value = values.get(id(row))
     case = None if isinstance(row, facts.Activity) else cases.get(_uuid(row.case.id))
-    has_page = isinstance(row, _STEPS) and figure.indicator.unit is not Unit.CHILDREN and not (case and case.aged_on)
+    has_page = type(row) in _STEPS and figure.indicator.unit is not Unit.CHILDREN and not (case and case.aged_on)
     return Listed(
         day=_own_day(row) if day is None else day(figure.scope, row),
         case=case,
-        step_id=_uuid(row.id) if has_page else None,
+        step_id=_step_id(figure, row) if has_page else None,
         what=_told(figure, row),
         value="" if value is None else labels.quantity(figure.indicator.shape, value),
     )
+
+
+def _step_id(figure: Figure, row: Row) -> uuid.UUID:
+    if isinstance(row, facts.Custody):
+        return _uuid(row.id)
+    held: InOrder[Row] = getattr(figure.scope.population, _STEPS[type(row)])
+    return held.id_of(row)
 
 
 def _own_day(row: Row) -> date | None:
@@ -106,17 +114,18 @@ def _known(name: str, code: str | None) -> str:
     return label(name, code) if code and code != facts.UNKNOWN else ""
 
 
-_STEPS: Final = (
-    facts.Attendance,
-    facts.Appearance,
-    facts.Custody,
-    facts.Hearing,
-    facts.Session,
-    facts.SchoolVisit,
-    facts.CommunityVisit,
-    facts.Referral,
-    facts.Complaint,
-)
+_STEPS: Final[Mapping[type, str]] = {
+    facts.Attendance: "attendances",
+    facts.Appearance: "appearances",
+    facts.Custody: "custody",
+    facts.Hearing: "hearings",
+    facts.Session: "sessions",
+    facts.SchoolVisit: "school_visits",
+    facts.CommunityVisit: "community_visits",
+    facts.Referral: "referrals",
+    facts.Complaint: "complaints",
+}
+"""The kinds of fact that are steps, and what `Population` calls them."""
 
 _TOLD: Final[Mapping[type, Callable[[Any], tuple[str, ...]]]] = {
     facts.Case: lambda row: (_known("offence", row.offence), _known("disposition", row.disposition)),

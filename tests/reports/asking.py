@@ -59,7 +59,7 @@ CASE = Case("K-1", ALI, day("2015-01-10"))
 def attendance(arrested: str, **facts: Any) -> Attendance:
     """A police attendance of which nothing else is known."""
     taken = at(arrested)
-    return Attendance(facts.pop("id", arrested), facts.pop("case", CASE), local_day(taken[0]), taken, **facts)
+    return Attendance(facts.pop("case", CASE), local_day(taken[0]), taken, **facts)
 
 
 def custody(began: str, ended: str | None = None, **facts: Any) -> Custody:

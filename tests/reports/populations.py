@@ -55,7 +55,7 @@ def _cases(draw: st.DrawFn) -> tuple[list[facts.Case], list[facts.OpenPeriod]]:
         )
         cases.append(case)
         periods += [
-            facts.OpenPeriod(f"{case.id}-{i}", case, began, end, "goals_met" if end else None, i == 0)
+            facts.OpenPeriod(case, began, end, "goals_met" if end else None, i == 0)
             for i, (began, end) in enumerate(case_periods)
         ]
     return cases, periods
@@ -80,34 +80,29 @@ def populations(draw: st.DrawFn) -> Population:
     cases, periods = draw(_cases())
     counter = iter(range(10_000))
 
-    def some(make: Callable[[st.DrawFn, int, facts.Case], Any], most: int = 8) -> list[Any]:
-        return [make(draw, next(counter), draw(st.sampled_from(cases))) for _ in range(draw(st.integers(0, most)))]
+    def some(make: Callable[[st.DrawFn, facts.Case], Any], most: int = 8) -> list[Any]:
+        return [make(draw, draw(st.sampled_from(cases))) for _ in range(draw(st.integers(0, most)))]
 
     return Population(
         cases=cases,
         periods=periods,
         attendances=some(_attendance, 5),
-        appearances=some(lambda d, n, c: facts.Appearance(n, c, d(DAYS), d(ANSWER)), 3),
-        custody=some(_custody, 6),
+        appearances=some(lambda d, c: facts.Appearance(c, d(DAYS), d(ANSWER)), 3),
+        custody=some(lambda d, c: _custody(d, next(counter), c), 6),
         hearings=some(_hearing, 5),
         sessions=some(_session),
-        school_visits=some(lambda d, n, c: facts.SchoolVisit(n, c, d(DAYS), d(_school)), 5),
-        community_visits=some(lambda d, n, c: facts.CommunityVisit(n, c, d(DAYS), "home_visit"), 4),
+        school_visits=some(lambda d, c: facts.SchoolVisit(c, d(DAYS), d(_school)), 5),
+        community_visits=some(lambda d, c: facts.CommunityVisit(c, d(DAYS), "home_visit"), 4),
         referrals=some(
-            lambda d, n, c: facts.Referral(
-                n, c, d(DAYS), "health", d(st.sampled_from(["sent", "completed", "unknown"]))
-            ),
+            lambda d, c: facts.Referral(c, d(DAYS), "health", d(st.sampled_from(["sent", "completed", "unknown"]))),
             3,
         ),
         complaints=some(
-            lambda d, n, c: facts.Complaint(
-                n, c, d(DAYS), ("a", "b"), d(st.sampled_from(["filed", "withdrawn", "upheld"]))
-            ),
+            lambda d, c: facts.Complaint(c, d(DAYS), ("a", "b"), d(st.sampled_from(["filed", "withdrawn", "upheld"]))),
             3,
         ),
         activities=[
-            facts.Activity(next(counter), draw(DAYS), "training", draw(_maybe), draw(_maybe))
-            for _ in range(draw(st.integers(0, 3)))
+            facts.Activity(draw(DAYS), "training", draw(_maybe), draw(_maybe)) for _ in range(draw(st.integers(0, 3)))
         ],
     )
 
@@ -116,11 +111,10 @@ _maybe = st.one_of(st.none(), st.integers(0, 30))
 _school = st.sampled_from(["attending", "out_of_school", "completed", "unknown", None])
 
 
-def _attendance(draw: st.DrawFn, n: int, case: facts.Case) -> facts.Attendance:
+def _attendance(draw: st.DrawFn, case: facts.Case) -> facts.Attendance:
     arrested = draw(moments())
     later = st.one_of(st.none(), moments(arrested[0]))
     return facts.Attendance(
-        id=n,
         case=case,
         day=local_day(arrested[0]),
         arrested=arrested,
@@ -155,12 +149,12 @@ def _custody(draw: st.DrawFn, n: int, case: facts.Case) -> facts.Custody:
     )
 
 
-def _hearing(draw: st.DrawFn, n: int, case: facts.Case) -> facts.Hearing:
+def _hearing(draw: st.DrawFn, case: facts.Case) -> facts.Hearing:
     status = draw(st.sampled_from(["held", "adjourned", "scheduled", "cancelled", "unknown"]))
     reason = draw(st.sampled_from(["r", None])) if status == "adjourned" else None
-    return facts.Hearing(n, case, draw(DAYS), status, draw(st.sampled_from(["z", None])), reason, draw(ANSWER))
+    return facts.Hearing(case, draw(DAYS), status, draw(st.sampled_from(["z", None])), reason, draw(ANSWER))
 
 
-def _session(draw: st.DrawFn, n: int, case: facts.Case) -> facts.Session:
+def _session(draw: st.DrawFn, case: facts.Case) -> facts.Session:
     score = draw(st.one_of(st.none(), st.integers(0, 10)))
-    return facts.Session(n, case, draw(DAYS), "individual", score, draw(st.sampled_from(["own", None])))
+    return facts.Session(case, draw(DAYS), "individual", score, draw(st.sampled_from(["own", None])))

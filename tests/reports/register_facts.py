@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ DATA = Path(__file__).parent.parent / "data"
 Cells = dict[str, Any]
 
 
+_NUMBERS = count(1)
+
+
 def population_of(path: Path) -> Population:
     """Reads a register as an import would, the order of rows being the order of entry."""
     sheets = _workbook(path) if path.suffix == ".xlsx" else _folder(path)
@@ -26,8 +30,8 @@ def population_of(path: Path) -> Population:
     born = {row["child_ref"]: row for row in sheets["children"]}
     cases = {row["case_ref"]: _case(row, children, born) for row in sheets["cases"]}
 
-    def steps(sheet: str, make: Callable[[str, facts.Case, Cells], Any]) -> Sequence[Any]:
-        return [make(f"{sheet}-{n}", cases[row["case_ref"]], row) for n, row in enumerate(sheets.get(sheet, []), 2)]
+    def steps(sheet: str, make: Callable[[facts.Case, Cells], Any]) -> Sequence[Any]:
+        return [make(cases[row["case_ref"]], row) for row in sheets.get(sheet, [])]
 
     return Population(
         cases=list(cases.values()),
@@ -39,23 +43,21 @@ def population_of(path: Path) -> Population:
         sessions=steps("counselling_sessions", _session),
         school_visits=steps(
             "school_followups",
-            lambda id, case, row: facts.SchoolVisit(id, case, _day(row["visited_on"]), _code(row["school_status"])),
+            lambda case, row: facts.SchoolVisit(case, _day(row["visited_on"]), _code(row["school_status"])),
         ),
         community_visits=steps(
             "community_followups",
-            lambda id, case, row: facts.CommunityVisit(id, case, _day(row["held_on"]), _code(row["kind"])),
+            lambda case, row: facts.CommunityVisit(case, _day(row["held_on"]), _code(row["kind"])),
         ),
         referrals=steps(
             "referrals",
-            lambda id, case, row: facts.Referral(
-                id, case, _day(row["referred_on"]), _code(row["service"]), _code(row["status"])
+            lambda case, row: facts.Referral(
+                case, _day(row["referred_on"]), _code(row["service"]), _code(row["status"])
             ),
         ),
         complaints=steps(
             "complaints",
-            lambda id, case, row: facts.Complaint(
-                id, case, _day(row["filed_on"]), _codes(row["about"]), _code(row["status"])
-            ),
+            lambda case, row: facts.Complaint(case, _day(row["filed_on"]), _codes(row["about"]), _code(row["status"])),
         ),
         activities=[_activity(row) for row in sheets["activities"]],
     )
@@ -169,13 +171,12 @@ def _case(row: Cells, children: dict[str, facts.Child], born: dict[str, Cells]) 
 
 def _period(case: facts.Case, row: Cells) -> facts.OpenPeriod:
     ended, reason = _day_or_none(row["closed_on"]), _code(row["closure_reason"])
-    return facts.OpenPeriod(f"{case.id}-1", case, case.opened_on, ended, reason)
+    return facts.OpenPeriod(case, case.opened_on, ended, reason)
 
 
-def _attendance(id: str, case: facts.Case, row: Cells) -> facts.Attendance:
+def _attendance(case: facts.Case, row: Cells) -> facts.Attendance:
     arrested = _at(row["arrested_at"])
     return facts.Attendance(
-        id=id,
         case=case,
         day=local_day(arrested[0]),
         arrested=arrested,
@@ -192,14 +193,14 @@ def _attendance(id: str, case: facts.Case, row: Cells) -> facts.Attendance:
     )
 
 
-def _appearance(id: str, case: facts.Case, row: Cells) -> facts.Appearance:
-    return facts.Appearance(id, case, local_day(_at(row["appeared_at"])[0]), _code(row["lawyer_attended"]))
+def _appearance(case: facts.Case, row: Cells) -> facts.Appearance:
+    return facts.Appearance(case, local_day(_at(row["appeared_at"])[0]), _code(row["lawyer_attended"]))
 
 
-def _custody(id: str, case: facts.Case, row: Cells) -> facts.Custody:
+def _custody(case: facts.Case, row: Cells) -> facts.Custody:
     began, ended = _at(row["began_at"]), _at_or_none(row["ended_at"])
     return facts.Custody(
-        id=id,
+        id=next(_NUMBERS),
         case=case,
         began_on=local_day(began[0]),
         began=began,
@@ -213,9 +214,8 @@ def _custody(id: str, case: facts.Case, row: Cells) -> facts.Custody:
     )
 
 
-def _hearing(id: str, case: facts.Case, row: Cells) -> facts.Hearing:
+def _hearing(case: facts.Case, row: Cells) -> facts.Hearing:
     return facts.Hearing(
-        id,
         case,
         local_day(_at(row["scheduled_at"])[0]),
         str(row["status"]),
@@ -225,9 +225,8 @@ def _hearing(id: str, case: facts.Case, row: Cells) -> facts.Hearing:
     )
 
 
-def _session(id: str, case: facts.Case, row: Cells) -> facts.Session:
+def _session(case: facts.Case, row: Cells) -> facts.Session:
     return facts.Session(
-        id,
         case,
         _day(row["held_on"]),
         _code(row["kind"]),
@@ -238,7 +237,6 @@ def _session(id: str, case: facts.Case, row: Cells) -> facts.Session:
 
 def _activity(row: Cells) -> facts.Activity:
     return facts.Activity(
-        row["activity_ref"],
         _day(row["held_on"]),
         _code(row["kind"]),
         _number(row["participants_female"]),

@@ -36,8 +36,8 @@ def test_a_child_is_counted_in_the_month_and_the_case_of_the_first_service() -> 
     first = CASE._replace(offence="brawl", lawyer="karim")
     population = Population(
         [first, later],
-        sessions=[Session(1, later, day("2015-04-02")), Session(2, first, day("2015-03-02"))],
-        community_visits=[CommunityVisit(1, later, day("2015-03-02"))],
+        sessions=[Session(later, day("2015-04-02")), Session(first, day("2015-03-02"))],
+        community_visits=[CommunityVisit(later, day("2015-03-02"))],
     )
     told = figure("children_served", population, keys=["month", "offence", "lawyer"])
     assert told["breakdown"] == {
@@ -49,7 +49,7 @@ def test_a_child_is_counted_in_the_month_and_the_case_of_the_first_service() -> 
 
 def test_a_session_is_its_own_counsellors_and_a_child_the_cases() -> None:
     case = CASE._replace(counsellor="salma")
-    population = Population([case], sessions=[Session(1, case, day("2015-04-02"), counsellor="lina")])
+    population = Population([case], sessions=[Session(case, day("2015-04-02"), counsellor="lina")])
     told = report(population, "2015-01-01", "2015-12-31", keys=["counsellor"]).fields
     assert list(told["counselling_sessions"]["breakdown"]["counsellor"]) == ["lina"]  # type: ignore[call-overload,index]
     assert list(told["children_counselled"]["breakdown"]["counsellor"]) == ["salma"]  # type: ignore[call-overload,index]
@@ -63,7 +63,7 @@ def test_custody_from_before_the_period_is_of_its_first_day() -> None:
 
 
 def test_a_key_that_does_not_apply_is_absent() -> None:
-    population = Population([CASE], activities=[Activity(1, day("2015-03-01"), "training")])
+    population = Population([CASE], activities=[Activity(day("2015-03-01"), "training")])
     told = report(population, "2015-01-01", "2015-12-31", keys=["sex", "month", "court"]).fields
     assert list(told["activities_held"]["breakdown"]) == ["month"]  # type: ignore[call-overload]
     assert list(told["cases_carried_in"]["breakdown"]) == ["sex"]  # type: ignore[call-overload]

@@ -16,7 +16,7 @@ from clinic import clock, db
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.cases import walls
-from clinic.cases.models import CaseFile
+from clinic.cases.models import CaseFile, Step
 from clinic.children import actions as children
 from clinic.children import joining
 from clinic.children.models import Child, LikelyPair
@@ -29,6 +29,7 @@ from clinic.reports.changes import Mark
 from clinic.reports.keeping import OF_CASES, Kept, everything_of
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question
+from clinic.reports.rows import listed
 from clinic.reports.scope import Period
 from clinic.retention import ageing
 from clinic.staff import actions as staff
@@ -41,6 +42,7 @@ from tests.reports.register_facts import DATA
 pytestmark = pytest.mark.databases
 
 WHOLE = Period(date(2010, 1, 1), date(2040, 12, 31))
+LISTED = "services_delivered"
 
 
 @dataclass
@@ -74,6 +76,7 @@ def is_true(kept: Kept, clinic_id: Any) -> None:
         assert list(getattr(held, name)) == list(getattr(read, name)), name
     for name in OF_CASES:
         assert list(getattr(held, name).entered) == list(getattr(read, name).entered), name
+        assert getattr(held, name).ids == getattr(read, name).ids, name
     db.session.rollback()
 
 
@@ -233,6 +236,23 @@ def test_a_wall_holds_at_once_and_is_gone_with_it(
     walls.lift_wall(db.session.merge(wall), because="Not a cousin.", by=make.reader(people.nadia))
     db.session.commit()
     assert report(make, mona) == before
+
+
+@pytest.mark.parametrize("asked", [{}, {"lawyer": "huda"}], ids=["of all", "of some"])
+def test_a_row_leads_to_its_own_step(people: People, kept: Counting, asked: dict[str, Any]) -> None:
+    """Ids lie beside the facts, and move with them when others come between or go."""
+    reader = people.make.reader(people.nadia)
+    is_true(kept, people.make.clinic.id)
+    for deed in (*NAMED, *NAMED, *[records_a_step] * 12):
+        done(deed, people)
+    figure = queries.make_report(Question(WHOLE, clock.now(), **asked), reader=reader, is_now=True).figures[LISTED]
+    led_to = [(row, one.step_id) for row, one in zip(figure.rows, listed(figure, figure.rows, {}), strict=True)]
+    led_to = [(row, step_id) for row, step_id in led_to if step_id]
+    steps = {step.id: step for step in db.session.scalars(select(Step))}
+    assert len({step_id for _row, step_id in led_to}) == len(led_to) > 1
+    assert all(steps[step_id].on_date == row.day for row, step_id in led_to)
+    assert all(steps[step_id].case_id == db.read_id(row.case.id) for row, step_id in led_to)
+    db.session.rollback()
 
 
 def test_the_same_question_is_worked_out_once_until_something_changes(people: People, kept: Counting) -> None:

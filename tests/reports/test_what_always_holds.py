@@ -115,7 +115,7 @@ def test_rows_that_say_nothing_change_no_percentage(population: Population, firs
     last = first + timedelta(days=300)
     period = first.isoformat(), last.isoformat()
     told = report(population, *period).fields
-    blank = attendance(f"{first.isoformat()} 12:00", case=accused[0], id="blank")
+    blank = attendance(f"{first.isoformat()} 12:00", case=accused[0])
     rows = {**vars(population), "attendances": [*population.attendances, blank]}
     more = Population(**{name: rows[name] for name in Population.__dataclass_fields__})
     with_blank = report(more, *period).fields
