@@ -106,6 +106,11 @@ def month(value: Dated | None) -> str:
     return _finish(f"{_names_now().months[on.month]} {on.year}")
 
 
+def month_alone(value: Dated | None) -> str:
+    """April · نيسان."""
+    return "" if value is None else _finish(_names_now().months[_local_day(value).month])
+
+
 def short_month(value: Dated | None) -> str:
     """Apr · نيسان."""
     return "" if value is None else _finish(_names_now().short_months[_local_day(value).month])

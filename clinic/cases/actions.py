@@ -28,7 +28,7 @@ from clinic.vocabularies.fixed import ChildRole, StepState
 class NeedsAWhen(Refusal):
     """A step without the day on which it happened or is to happen."""
 
-    message = _l("Say when it was. The day is enough.")
+    message = _l("Say when. The day is enough.")
 
 
 class NeedsAnOffence(Refusal):

@@ -26,11 +26,13 @@ from clinic.web.fields import (
     required,
 )
 from clinic.web.forms import RecordForm
+from clinic.web.scale import ScaleField
 
 _NEEDED = _l("This is needed. If nobody knows, choose “Not known”.")
-_WHEN_NEEDED = _l("Say when it was. The day is enough.")
+_WHEN_NEEDED = _l("Say when. The day is enough.")
 _WORDS_NEEDED = _l("Write it, in a few words.")
 _SAY = {Shape.CODE: _NEEDED, Shape.CODES: _NEEDED, Shape.DATE: _WHEN_NEEDED}
+_MOST_PRESSED = 10  # a number up to this is pressed, not typed
 _FEW = 4  # so many choices stand side by side; more make a list
 
 
@@ -56,7 +58,8 @@ def _code(field: Field) -> FormField:
 
 
 def _number(field: Field) -> FormField:
-    return WholeNumberField(**_asked(field), least=field.least or 0, most=field.most)
+    asks = ScaleField if field.most is not None and field.most <= _MOST_PRESSED else WholeNumberField
+    return asks(**_asked(field), least=field.least or 0, most=field.most)
 
 
 _MAKE: Mapping[Shape, Callable[[Field], FormField]] = {

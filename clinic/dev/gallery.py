@@ -30,6 +30,7 @@ from clinic.access.permissions import Permission
 from clinic.dev import drawings
 from clinic.languages import current_language
 from clinic.web.guard import needs
+from clinic.web.scale import ScaleField
 
 bp = Blueprint("design", __name__, url_prefix="/dev")
 
@@ -69,17 +70,20 @@ def sample_form(filled: MultiDict[str, str] | None = None, prefix: str = "") -> 
         guardian = RadioField(say("The guardian", "وليّ الأمر"), choices=_guardian())
         taken_on = DateField(say("Day of the arrest", "يوم التوقيف"))
         taken_at = TimeField(say("When was he taken?", "متى أُخذ؟"))
+        rating = ScaleField(say("How the child is", "كيف حال الطفل"), most=10)
         kinds = SelectMultipleField(say("What he tells", "ما يرويه"), choices=_kinds())
         note = TextAreaField(say("Note for the defence", "ملاحظة للدفاع"))
-        open = RadioField(
-            say("Was the protection counsellor there?", "هل كان مرشد حماية الطفولة حاضرًا؟"), choices=answers
-        )
+        open = RadioField(_there(), choices=answers)
         asked_by = RadioField(
             say("Who asked for the report?", "من طلب التقرير؟"), choices=_stations()[1:] + _guardian()
         )
         agreed = BooleanField(say("The mother agrees", "الأم موافقة"))
 
     return Sample(filled, prefix=prefix)
+
+
+def _there() -> str:
+    return say("Was the protection counsellor there?", "هل كان مرشد حماية الطفولة حاضرًا؟")
 
 
 def _stations() -> list[SelectChoice]:
@@ -130,6 +134,7 @@ def sample() -> dict[str, Any]:
             ("guardian", "sent"),
             ("taken_on", "2016-04-11"),
             ("taken_at", "23:50"),
+            ("rating", "6"),
             ("kinds", "beating"),
             ("kinds", "medical"),
             ("agreed", "y"),

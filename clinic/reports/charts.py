@@ -14,7 +14,9 @@ from clinic.reports.drawing import LINE, WIDTH, Drawing, Sheet, lines_of, width_
 
 BAR: Final = 16
 APART: Final = 8
-WIDEST_LABEL: Final = 165
+WIDEST_LABEL: Final = 170
+BOLD: Final = 1.12
+"""How wide a bold letter is beside another."""
 PLOT: Final = 120
 """How high columns stand at most."""
 MOST_NUMBERS: Final = 16
@@ -40,10 +42,10 @@ class Bar:
 def bars(rows: Sequence[Bar], *, of_hundred: bool = False) -> Drawing:
     """Bars one under the other; `of_hundred` shows how much there could be."""
     sheet, top = Sheet(), 0.0
-    begins = min(WIDEST_LABEL, max(width_of(row.label) for row in rows)) + APART
-    room = WIDTH - begins - max(width_of(row.shown) for row in rows) - APART
-    for row in rows:
-        lines = lines_of(row.label, begins - APART)
+    labels = [lines_of(row.label, WIDEST_LABEL) for row in rows]
+    begins = max(width_of(line) for lines in labels for line in lines) + APART
+    room = WIDTH - begins - max(width_of(row.shown) for row in rows) * BOLD - APART
+    for row, lines in zip(rows, labels, strict=True):
         height = max(BAR, LINE * len(lines))
         for number, line in enumerate(lines):
             sheet.words(0, top + (height - LINE * len(lines)) / 2 + LINE * number + 12.5, line)
@@ -58,10 +60,11 @@ def bars(rows: Sequence[Bar], *, of_hundred: bool = False) -> Drawing:
 
 @dataclass(frozen=True)
 class Column:
-    """One of several columns side by side."""
+    """One of several columns side by side; `below` stands under its label, and begins with it."""
 
     label: str
     number: int
+    below: str = ""
 
 
 def columns(rows: Sequence[Column], trend: Sequence[float | None] = ()) -> Drawing:
@@ -77,6 +80,10 @@ def columns(rows: Sequence[Column], trend: Sequence[float | None] = ()) -> Drawi
             baseline = LINE + PLOT - (6 if is_within else height + 4)
             sheet.words(middle, baseline, formats.number(row.number), "middle", "within" if is_within else "strong")
         sheet.words(middle, LINE * 2 + PLOT, row.label, "middle", "quiet")
+        if row.below:
+            is_last = middle + width_of(row.below) > WIDTH
+            at, side = (middle + step * 0.36, "end") if is_last else (middle - step * 0.36, "start")
+            sheet.words(at, LINE * 3 + PLOT, row.below, side, "quiet")  # type: ignore[arg-type]
     sheet.stroke("axis", (0, LINE + PLOT), (WIDTH, LINE + PLOT))
     points = [
         (left + step * (place + 0.5), LINE + PLOT - PLOT * value / most)
@@ -85,7 +92,7 @@ def columns(rows: Sequence[Column], trend: Sequence[float | None] = ()) -> Drawi
     ]
     if len(points) > 1:
         sheet.stroke("trend", *points)
-    return sheet.finish(LINE * 2 + PLOT + 6)
+    return sheet.finish(LINE * (3 if any(row.below for row in rows) else 2) + PLOT + 6)
 
 
 @dataclass(frozen=True)

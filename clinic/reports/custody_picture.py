@@ -22,6 +22,8 @@ DAYS_FROM_HOURS: Final = 72
 """From so many hours on the axis counts days, and a stay of 48 hours is told in days."""
 TOLD_IN_DAYS: Final = 48
 MOST_STAYS: Final = 12
+LEAST_SEEN: Final = 0.01
+"""The share of the axis from which a gap is seen."""
 COLOURS: Final = {"police": "c2", "prosecution": "c3", "court_remand": "c4", "sentence": "c5"}
 """Amber, blue, teal and grey; anything else olive. Red is kept for a right that is being missed."""
 
@@ -41,13 +43,14 @@ def custody(report: Report) -> Picture | None:
     reach = _reach(min(max(map(_length, shown)), LONGEST_AXIS_HOURS) or 1, scope.police_limit_hours(scope.period.last))
     strands = [_strand(place, stay, reach.hours) for place, stay in enumerate(shown, start=1)]
     lines = [
-        Line(strand.label, strand.shown, case_id=stay[0][2].case.id, value=_held(stay))
+        Line(strand.label, strand.shown, case_id=stay[0][2].case.id, value=_held(stay) / reach.per)
         for strand, stay in zip(strands, shown, strict=True)
     ]
     drawing = charts.strands(strands, reach, _colours(row for stay in shown for _began, _ended, row in stay))
     told = _told(len(stays), shown, reach)
     title, columns = _("How long children were held"), (_("Stay"), _("How long"))
-    return Picture("custody", Group.CUSTODY, title, told, columns, lines, drawing, Shape.HOURS)
+    shape = Shape.HOURS if reach.per == 1 else Shape.DAYS
+    return Picture("custody", Group.CUSTODY, title, told, columns, lines, drawing, shape)
 
 
 def _reach(longest: float, limit: float | None) -> charts.Reach:
@@ -77,6 +80,8 @@ def _told(stays: int, shown: Sequence[list[Part]], reach: charts.Reach) -> str:
     if any(_length(stay) > reach.hours for stay in shown):
         days = formats.number(int(reach.hours // 24))
         told.append(_("A line that fills the axis is longer than %(days)s days.", days=days))
+    if any(_has_gap(stay, reach.hours) for stay in shown):
+        told.append(_("In a gap the child was not held; it is not counted."))
     if reach.limit is not None:
         hours = formats.number(reach.limit)
         told.append(_("The dashed line is the police limit of %(hours)s hours.", hours=hours))
@@ -115,6 +120,16 @@ def _strand(place: int, stay: Sequence[Part], axis: float) -> charts.Strand:
 def _held(stay: Sequence[Part]) -> float:
     """The hours of a stay, those of several bodies at once counted once."""
     return hours_once((began, ended) for began, ended, _row in stay)
+
+
+def _has_gap(stay: Sequence[Part], axis: float) -> bool:
+    """Whether a gap between two periods is to be seen on an axis of so many hours."""
+    start = reached = stay[0][0]
+    for began, ended, _row in stay:
+        if _hours(start, began) < axis and _hours(reached, began) > axis * LEAST_SEEN:
+            return True
+        reached = max(reached, ended)
+    return False
 
 
 def _held_for(hours: float) -> str:

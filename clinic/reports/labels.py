@@ -8,7 +8,7 @@ from typing import Final
 from clinic import formats
 from clinic.languages import _, _l, _n
 from clinic.reports.indicator import UNIT_LABELS, Indicator, Shape
-from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME, Names
+from clinic.reports.keys import AGE_LABELS, KEY_LABELS, OF_TIME, OVERLAPPING_KEYS, Names
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words, read
 from clinic.targets.rules import Goal, Verdict
@@ -48,11 +48,23 @@ TABLE_LISTS: Final[Mapping[tuple[str, str], str]] = {
     ("activity_participants", "by"): "sex",
 }
 """The coded list of each table within a figure."""
-TABLE_LABELS: Final[Mapping[str, str]] = {
-    "by": _l("By kind"),
-    "by_legal_basis": _l("By legal basis"),
-    "by_place": _l("By place"),
+TABLE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    "kind": (_l("Kind"), _l("%(figure)s, by kind")),
+    "service": (_l("Service"), _l("%(figure)s, by service")),
+    "sex": (_l("Sex"), _l("%(figure)s, by sex")),
+    "about": (_l("What it is about"), _l("%(figure)s, by what they are about")),
+    "legal_basis": (_l("Legal basis"), _l("%(figure)s, by legal basis")),
+    "place": (_l("Place"), _l("%(figure)s, by place")),
 }
+"""What the parts of a figure's own table are called, and its title."""
+PARTED_BY: Final[Mapping[tuple[str, str], str]] = {
+    ("in_custody_at_end", "by_legal_basis"): "legal_basis",
+    ("in_custody_at_end", "by_place"): "place",
+    ("referrals_made", "by"): "service",
+    ("complaints_filed", "by"): "about",
+    ("activity_participants", "by"): "sex",
+}
+"""By what a figure's own table parts it, where that is not its kind."""
 NUMBER_LABELS: Final[Mapping[str, str]] = {
     "value": _l("Counted"),
     "numerator": _l("Counted"),
@@ -70,6 +82,24 @@ def code_label(indicator: Indicator, table: str, code: str) -> str:
     if indicator.id == "services_delivered":
         return str(SERVICE_LABELS[code])
     return lists.label(TABLE_LISTS[indicator.id, table], code)
+
+
+def table_labels(indicator: Indicator, table: str) -> tuple[str, str]:
+    """What the parts of a figure's own table are called, and the title of the table."""
+    parts, title = TABLE_LABELS[PARTED_BY.get((indicator.id, table), "kind")]
+    return str(parts), str(title) % {"figure": indicator.title}
+
+
+def table_note(indicator: Indicator, counts: Mapping[str, int], whole: object) -> str:
+    """What must stand under a table whose parts add up to more than its figure."""
+    if indicator.id == "complaints_filed" and isinstance(whole, int) and sum(counts.values()) > whole:
+        return _("One complaint may be about several things, and stands in a line for each.")
+    return ""
+
+
+def key_note(key: str) -> str:
+    """What must stand under a breakdown whose parts may exceed the whole."""
+    return _("A case of two projects counts in both.") if key in OVERLAPPING_KEYS else ""
 
 
 def part_label(key: str, part: str, names: Names | None = None) -> str:
@@ -178,6 +208,12 @@ def target_in_words(shape: Shape, goal: Goal, verdict: Verdict | None) -> str:
         Verdict.RUNNING: _("So far; the target is %(target)s", target=target),
         None: _("The target is %(target)s", target=target),
     }[verdict]
+
+
+def standing_in_words(verdict: Verdict | None) -> str:
+    """Whether a target was reached, in a word; nothing where that cannot be said."""
+    words = {Verdict.MET: _("Met"), Verdict.MISSED: _("Not met"), Verdict.RUNNING: _("The period is not over")}
+    return words.get(verdict, "") if verdict else ""
 
 
 def spread_in_words(shape: Shape, fields: Fields) -> str:

@@ -26,6 +26,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The table of a picture as it fits beside the drawing on paper, where that of the page is too long."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawing with its sentence and its table."""
 
@@ -38,6 +46,7 @@ class Picture:
     drawing: Drawing
     shape: Shape = Shape.NUMBER
     """What the values of the lines are."""
+    beside: Beside | None = None
 
     @property
     def spoken(self) -> str:

@@ -6,8 +6,9 @@ The public edition has those pictures alone whose every number may be told; a pi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from clinic import formats
@@ -21,11 +22,13 @@ from clinic.reports.indicator import Figure, Group, Shape
 from clinic.reports.keys import month_of
 from clinic.reports.measures import Fields, Spreading
 from clinic.reports.periods import in_words, read
-from clinic.reports.picture import Line, Picture
+from clinic.reports.picture import Beside, Line, Picture
 from clinic.reports.report import Report
 
 MOST_MONTHS: Final = 24
 NAMED_MONTHS: Final = 6
+MONTHS_BESIDE: Final = 12
+"""More months than these stand beside each other year by year, on paper."""
 TREND_MONTHS: Final = 3
 AT_QUESTIONING: Final = ("lawyer_before_questioning", "guardian_at_questioning", "counsellor_at_questioning")
 
@@ -91,7 +94,7 @@ def _months(report: Report) -> Picture | None:
         return None
     most = max(counts, key=lambda month: (counts[month], month))
     trend = _trend([counts[month] for month in months])
-    columns = [charts.Column(_short(month, len(months)), counts[month]) for month in months]
+    columns = [charts.Column(_short(month, len(months)), counts[month], _year(months, month)) for month in months]
     return Picture(
         "months",
         Group.REACH,
@@ -100,7 +103,32 @@ def _months(report: Report) -> Picture | None:
         (_("Month"), _("Services")),
         [Line(_month(month), formats.number(counts[month]), value=counts[month]) for month in months],
         charts.columns(columns, trend),
+        beside=_year_by_year(counts, months) if len(months) > MONTHS_BESIDE else None,
     )
+
+
+def _year_by_year(counts: Mapping[str, int], months: Sequence[str]) -> Beside:
+    """A line a month of the calendar, a column a year; a dash where a month is not of the report."""
+    years = sorted({month[:4] for month in months})
+    rows = []
+    for first in range(1, 13):
+        codes = [month_of(date(int(year), first, 1)) for year in years]
+        numbers = (formats.number(counts[code]) if code in months else "–" for code in codes)
+        rows.append((formats.month_alone(date(int(years[0]), first, 1)), *numbers))
+    return Beside((_("Month"), *map(formats.code, years)), rows)
+
+
+def _year(months: Sequence[str], month: str) -> str:
+    """The year as it stands under the number of a month: under each January, and the first if there is room."""
+    if len(months) <= NAMED_MONTHS:
+        return ""
+    is_first = month == months[0] and not any(_begins_a_year(other) for other in months[1:3])
+    return formats.code(month[:4]) if is_first or _begins_a_year(month) else ""
+
+
+def _begins_a_year(code: str) -> bool:
+    """Whether a month begins a year."""
+    return code.endswith("-01")
 
 
 def _told_of_months(most: str, number: int, *, has_trend: bool) -> str:
@@ -179,13 +207,14 @@ def _time_to_lawyer_published(report: Report) -> Picture | None:
 
 def _waited(median: float, columns: tuple[str, str], lines: list[Line], drawing: Drawing) -> Picture:
     sentence = _(
-        "Half of the children waited longer than %(time)s for the lawyer.", time=formats.hours_and_minutes(median)
+        "In half of the attendances the child waited longer than %(time)s for the lawyer.",
+        time=formats.hours_and_minutes(median),
     )
     return Picture("time_to_lawyer", Group.POLICE, _("From arrest to the lawyer"), sentence, columns, lines, drawing)
 
 
 def _median_said(median: float) -> str:
-    return _("half: %(time)s", time=labels.quantity(Shape.HOURS, median))
+    return _("median: %(time)s", time=labels.quantity(Shape.HOURS, median))
 
 
 def _number(fields: Fields, name: str) -> float:

@@ -13,12 +13,13 @@ from clinic.reports.completeness import KIND_LABELS
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, Group, Indicator
 from clinic.reports.indicators import INDICATORS, of_group
-from clinic.reports.keys import Names
+from clinic.reports.keys import AGE_BANDS, OF_TIME, Names
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words
 from clinic.reports.report import Report
 from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN
 from clinic.targets.rules import Verdict
+from clinic.vocabularies import lists
 
 HEADLINES: Final = (
     "children_served",
@@ -43,6 +44,8 @@ class Told:
     breakdowns: tuple[Table, ...] = ()
     target: str = ""
     """What was aimed at and whether it was reached, in words; empty without a target."""
+    goal: str = ""
+    """What was aimed at alone."""
     verdict: Verdict | None = None
 
 
@@ -81,6 +84,7 @@ def told(report: Report, indicator: Indicator, names: Names) -> Told:
         labels.spread_in_words(indicator.shape, fields),
         tuple(table_of(indicator, key, parts, names) for key, parts in breakdown.items()),
         target=labels.target_in_words(indicator.shape, goal, verdict) if goal else "",
+        goal=labels.goal_in_words(indicator.shape, goal) if goal else "",
         verdict=verdict,
     )
 
@@ -100,7 +104,19 @@ def table_of(indicator: Indicator, key: str, parts: Mapping[str, Fields], names:
         )
         for part, fields in parts.items()
     )
-    return Table(key, labels.key_label(key), rows)
+    return Table(key, labels.key_label(key), tuple(sorted(rows, key=lambda row: place_of(key, row[0], row[1]))))
+
+
+def place_of(key: str, part: str, name: str) -> tuple[int, str]:
+    """Where a part stands: as its list, the ages and the calendar have it, else by name; what is not known last."""
+    if part == lists.UNKNOWN:
+        return len(_order(key)) + 1, ""
+    order = _order(key)
+    return order.index(part) if part in order else len(order), part if key in OF_TIME else name
+
+
+def _order(key: str) -> tuple[str, ...]:
+    return AGE_BANDS if key == "age" else lists.lists()[labels.LISTS[key]].codes if key in labels.LISTS else ()
 
 
 def groups_of(report: Report, names: Names) -> list[ToldGroup]:

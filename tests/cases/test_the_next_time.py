@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from clinic import clock, db
 from clinic.cases import actions, queries
 from clinic.cases.dates import NextNotLater, NotYet
 from clinic.cases.models import CaseFile, Step
+from clinic.staff.models import StaffMember
 from clinic.vocabularies.fixed import SessionKind, StepState
+from tests.browser import Browser
 from tests.makers import Maker
 
 A_DAY = timedelta(days=1)
@@ -114,3 +117,14 @@ def test_what_took_place_lies_behind_us(make: Maker) -> None:
     with pytest.raises(NotYet):
         make.step("counselling_session", case, by=salma, held_on=in_days(1))
     make.step("counselling_session", case, by=salma, held_on=in_days(1), state=StepState.PLANNED)
+
+
+def test_what_is_planned_is_not_asked_for_now(make: Maker, browse: Callable[[StaffMember], Browser]) -> None:
+    rana = make.lawyer()
+    case = make.case(team=[rana])
+    browser = browse(rana)
+    page = browser.get(f"/cases/{case.id}/steps/plan/hearing")
+    assert not page.has("[data-now]")
+    assert browser.get(f"/cases/{case.id}/steps/add/hearing").has("[data-now]")
+    refused = browser.post(f"/cases/{case.id}/steps/plan/hearing", {}, status=422)
+    assert "Say when. The day is enough." in refused.text

@@ -95,6 +95,24 @@ def group_of(page: Page, *cases: tuple[CaseFile, str, str]) -> dict[str, str]:
     return said
 
 
+def test_how_the_child_is_is_pressed_and_can_be_taken_back(make: Maker, browse: Browse) -> None:
+    salma = make.counsellor()
+    case = make.case(team=[salma])
+    browser = browse(salma)
+    page = browser.get(f"/cases/{case.id}/steps/add/counselling_session")
+    for value in (*map(str, range(11)), ""):
+        assert page.has(f'.scale input[type=radio][name=wellbeing_score][value="{value}"]')
+    assert not page.has(".scale input[checked]")
+    step = make.step("counselling_session", case, by=salma, wellbeing_score=0)
+    correcting = browser.get(f"/steps/{step.id}/correct")
+    assert correcting.has('.scale input[value="0"][checked]')
+    told = {"held_on": clock.today().isoformat(), "session_kind": "individual", "version": "1", "because": "none given"}
+    refused = browser.post(f"/steps/{step.id}/correct", {**told, "wellbeing_score": "11"}, status=422)
+    assert "from 0 to 10" in refused.text
+    browser.post(f"/steps/{step.id}/correct", {**told, "wellbeing_score": ""}, status=303)
+    assert [session.wellbeing_score for session in sessions_of(case)] == [None]
+
+
 def three(make: Maker) -> list[CaseFile]:
     salma = make.counsellor()
     return [make.case(make.child(name), team=[salma]) for name in ("كرم", "نور", "سامر")]

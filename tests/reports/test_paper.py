@@ -26,6 +26,7 @@ from clinic.reports.paper.press import NotPrinted, printed
 from clinic.reports.report import Report
 from clinic.targets.rules import Goal, Words
 from clinic.typed import BIDI_CONTROLS
+from clinic.vocabularies import lists
 from tests.reports.asking import report
 from tests.reports.register_facts import register
 
@@ -198,3 +199,51 @@ def test_a_document_that_cannot_be_set_says_so_without_its_words() -> None:
     with pytest.raises(NotPrinted) as refused:
         printed({"language": "en", "clinic": "secret"})
     assert "secret" not in str(refused.value)
+
+
+def tables_of(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {table["title"]: table for group in document["groups"] for table in group["tables"]}
+
+
+def test_a_table_whose_parts_exceed_the_whole_says_why() -> None:
+    with using("en"):
+        tables = tables_of(document_of(of_register(keys=["project"]), {}, Making("Clinic", False, MADE)))
+    filed = tables["Complaints filed, by what they are about"]
+    numbers = sum(int(number) for _name, number in filed["rows"])
+    assert numbers > int(str(of_register().fields["complaints_filed"]["value"]))
+    assert filed["note"] == "One complaint may be about several things, and stands in a line for each."
+    assert tables["Project"]["note"] == "A case of two projects counts in both."
+    assert tables["Participants, by sex"]["columns"] == ["Sex", "Number"]
+    assert tables["Participants, by sex"]["note"] == ""
+
+
+def test_the_parts_of_a_breakdown_stand_as_their_list_has_them_in_every_table() -> None:
+    with using("en"):
+        tables = tables_of(document_of(of_register(keys=["locality", "age"]), {}, Making("Clinic", False, MADE)))
+        names = [lists.label("locality", code) for code in lists.shipped()["locality"].codes]
+    for title, table in tables.items():
+        if title.endswith(": Place of residence"):
+            parts = [row[0] for row in table["rows"]]
+            assert parts == sorted(parts, key=names.index), title
+    assert tables["Children served: Place of residence"]["columns"] == ["Place of residence", "Children served"]
+
+
+def test_the_fifteen_say_our_own_figure() -> None:
+    made = of_register()
+    with using("en"):
+        document = document_of(made, {}, Making("Clinic", False, MADE))
+        share = formats.percent(float(str(made.fields["diversion_rate"]["value"])))
+    assert document["fifteen"]["rows"][9]["taken-from"] == [["Diverted, not sentenced", share]]
+    assert document["fifteen"]["rows"][5]["taken-from"] == []
+    assert f"Diverted, not sentenced: {share}" in text_of(usual("en"))
+
+
+def test_a_target_stands_apart_from_whether_it_was_reached() -> None:
+    goal = Goal("children_served", 400, False, None, None)  # type: ignore[arg-type]
+    with using("en"):
+        document = document_of(
+            replace(of_register(), targets={"children_served": goal}), {}, Making("Clinic", False, MADE)
+        )
+    figure = document["groups"][0]["figures"][0]
+    assert (figure["goal"], figure["standing"]) == ("at least 400", "Not met")
+    assert {one["standing"] for one in document["groups"][0]["figures"][1:]} == {""}

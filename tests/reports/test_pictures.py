@@ -8,13 +8,15 @@ import pytest
 
 from clinic.languages import using
 from clinic.reports import charts
-from clinic.reports.drawing import WIDTH, Drawing, Rect, Sheet, Stroke, Words, drawn, lines_of
+from clinic.reports.drawing import WIDTH, Drawing, Rect, Sheet, Stroke, Words, drawn, lines_of, width_of
 from clinic.reports.editions import Edition
 from clinic.reports.facts import Population
 from clinic.reports.papers import in_ink
 from clinic.reports.picture import Picture
 from clinic.reports.pictures import pictures_of
+from clinic.typed import BIDI_CONTROLS
 from tests.reports.asking import at, attendance, report
+from tests.reports.asking import custody as held
 from tests.reports.register_facts import register
 
 
@@ -174,3 +176,70 @@ def test_a_sheet_measures_along_the_line_of_reading() -> None:
 def test_who_does_not_see_a_picture_hears_its_title_and_its_sentence() -> None:
     for picture in pictures().values():
         assert picture.spoken == f"{picture.title}. {picture.sentence}"
+
+
+def test_a_label_takes_no_more_room_than_its_longest_line() -> None:
+    labels = ("At the police station", "Diverted: mediation completed", "Fine")
+    with using("en"):
+        drawing = charts.bars([charts.Bar(label, "9", 100) for label in labels])
+    said = [word.text for word in words_of(drawing)]
+    assert "At the police station" in said
+    assert "Diverted: mediation completed" not in said
+    widest = max(width_of(text) for text in said if not text.isdigit())
+    assert [bar.x for bar in bars_of(drawing)] == pytest.approx([widest + charts.APART] * 3, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "pixels"),
+    [
+        ("Child protection counsellor at questioning", 293),
+        ("Community follow-up", 150),
+        ("Mmmmmmm", 94),
+        ("44.8%", 44),
+        ("مرشد حماية الطفولة عند الاستجواب", 211),
+        ("في مركز الشرطة", 104),
+    ],
+)
+def test_a_text_is_taken_for_as_wide_as_the_widest_font_makes_it(text: str, pixels: float) -> None:
+    """Pixels: as DejaVu Sans of 14 px sets it."""
+    assert pixels * 0.98 <= width_of(text) <= pixels * 1.25
+
+
+def test_months_by_their_numbers_say_their_year() -> None:
+    picture = pictures()["months"]
+    assert [word.text for word in words_of(picture.drawing) if re.fullmatch(r"20\d\d", word.text)] == ["2014", "2015"]
+    with using("en"):
+        last = charts.columns(
+            [charts.Column(str(month), 1) for month in range(2, 13)] + [charts.Column("1", 1, "2016")]
+        )
+    year = next(word for word in words_of(last) if word.text == "2016")
+    assert (year.anchor, year.x <= WIDTH) == ("end", True)
+
+
+def test_more_months_than_a_year_stand_beside_their_picture_year_by_year() -> None:
+    with using("en"):
+        made = report(register("register"), "2014-06-01", "2015-11-30")
+        picture = next(picture for picture in pictures_of(made) if picture.id == "months")
+        assert pictures()["months"].beside is None
+    assert picture.beside is not None
+    assert [name.translate(BIDI_CONTROLS) for name in picture.beside.columns] == ["Month", "2014", "2015"]
+    assert len(picture.beside.rows) == 12
+    numbers = [cell for row in picture.beside.rows for cell in row[1:]]
+    assert numbers.count("–") == 24 - 18
+    assert sum(int(cell) for cell in numbers if cell != "–") == made.fields["services_delivered"]["value"]
+
+
+def custody_of(*periods: tuple[str, str]) -> Picture:
+    rows = [held(began, ended, legal_basis="police") for began, ended in periods]
+    with using("en"):
+        made = report(Population(custody=rows), "2015-01-01", "2015-12-31")
+        return next(picture for picture in pictures_of(made) if picture.id == "custody")
+
+
+def test_a_gap_in_a_stay_is_said_not_to_count() -> None:
+    whole = custody_of(("2015-02-01 08:00", "2015-02-02 08:00"), ("2015-02-02 08:00", "2015-02-06 08:00"))
+    broken = custody_of(("2015-02-01 08:00", "2015-02-02 08:00"), ("2015-02-03 06:00", "2015-02-06 08:00"))
+    assert "gap" not in whole.sentence
+    assert "In a gap the child was not held; it is not counted." in broken.sentence
+    assert [line.value for line in whole.lines] == [5.0]
+    assert broken.lines[0].value == pytest.approx(5 - 22 / 24)

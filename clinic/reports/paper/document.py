@@ -14,7 +14,7 @@ from clinic.reports.completeness import KIND_LABELS, completeness
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, UNIT_LABELS, Group
 from clinic.reports.indicators import INDICATORS, of_group
-from clinic.reports.keys import AGE_BANDS, OF_TIME, Names
+from clinic.reports.keys import Names
 from clinic.reports.paper.letters import on_paper
 from clinic.reports.papers import in_ink
 from clinic.reports.picture import Picture
@@ -65,7 +65,7 @@ def document_of(report: Report, names: Names, making: Making) -> Data:
         "headlines": [_headline(by_id[name]) for name in telling.HEADLINES],
         "groups": [_group(report, group, pictures) for group in groups],
         "completeness": _completeness(report),
-        "fifteen": _fifteen(about),
+        "fifteen": _fifteen(about, by_id),
         "definitions": [_definitions(group) for group in Group],
     }
     written: Data = on_paper(document)
@@ -130,6 +130,8 @@ def _figure(report: Report, told: Told) -> Data:
     of = labels.withheld() if labels.is_withheld(fields) else labels.of_how_many(fields)
     return {
         **_headline(told),
+        "goal": told.goal,
+        "standing": labels.standing_in_words(told.verdict),
         "spread": told.spread,
         "of-how-many": of or str(UNIT_LABELS[indicator.unit]),
         "not-known": labels.count(fields["unknown"]) if "unknown" in fields else "",
@@ -142,8 +144,9 @@ def _picture(picture: Picture) -> Data:
         "sentence": picture.sentence,
         "spoken": picture.spoken,
         "drawing": in_ink(picture),
-        "columns": list(picture.columns),
-        "rows": [[line.label, line.shown] for line in picture.lines],
+        "columns": list(picture.beside.columns if picture.beside else picture.columns),
+        "rows": list(picture.beside.rows) if picture.beside else [[one.label, one.shown] for one in picture.lines],
+        "note": "",
     }
 
 
@@ -151,18 +154,18 @@ def _tables(report: Report, told: Told) -> list[Data]:
     """The tables of a figure by code, which no picture shows."""
     fields, indicator = report.fields[told.id], INDICATORS[told.id]
     counted: list[tuple[str, Any]] = [(name, fields[name]) for name in TABLES if name in fields]
-    return [
-        {
-            "title": f"{told.title}: {labels.TABLE_LABELS[name]}",
-            "columns": [str(labels.TABLE_LABELS[name]), told.title],
-            "rows": [
-                [labels.code_label(indicator, name, code), formats.number(number)]
-                for code, number in sorted(counts.items(), key=lambda one: -one[1])
-            ],
-        }
-        for name, counts in counted
-        if any(counts.values())
-    ]
+    tables = []
+    for name, counts in counted:
+        if not any(counts.values()):
+            continue
+        parts, title = labels.table_labels(indicator, name)
+        rows = [
+            [labels.code_label(indicator, name, code), formats.number(number)]
+            for code, number in sorted(counts.items(), key=lambda one: -one[1])
+        ]
+        note = labels.table_note(indicator, counts, fields["value"])
+        tables.append({"title": title, "columns": [parts, _("Number")], "rows": rows, "note": note})
+    return tables
 
 
 def _breakdowns(group: ToldGroup, key: str) -> list[Data]:
@@ -171,19 +174,22 @@ def _breakdowns(group: ToldGroup, key: str) -> list[Data]:
     parts = {code: name for _told, table in broken for code, name, _value, _under in table.rows}
     if not broken or len(parts) > MOST_PARTS:
         return [_breakdown(told, table) for told, table in broken]
-    codes = sorted(parts, key=AGE_BANDS.index) if key == "age" else sorted(parts) if key in OF_TIME else list(parts)
+    codes = sorted(parts, key=lambda code: telling.place_of(key, code, parts[code]))
     rows = []
     for told, table in broken:
         cells = {code: {"value": value, "under": under} for code, _name, value, under in table.rows}
         rows.append([told.title, *(cells.get(code, {"value": "–", "under": ""}) for code in codes)])
-    return [{"title": broken[0][1].label, "columns": [_("Figure"), *(parts[code] for code in codes)], "rows": rows}]
+    columns = [_("Figure"), *(parts[code] for code in codes)]
+    return [{"title": broken[0][1].label, "columns": columns, "rows": rows, "note": labels.key_note(key)}]
 
 
 def _breakdown(told: Told, table: telling.Table) -> Data:
+    has_under = any(under for _code, _name, _value, under in table.rows)
     return {
         "title": f"{told.title}: {table.label}",
-        "columns": [table.label, told.title, _("Of how many")],
-        "rows": [[name, value, under] for _code, name, value, under in table.rows],
+        "columns": [table.label, told.title, *([_("Of how many")] * has_under)],
+        "rows": [[name, value, *([under] * has_under)] for _code, name, value, under in table.rows],
+        "note": labels.key_note(table.key),
     }
 
 
@@ -209,7 +215,7 @@ def _completeness(report: Report) -> Data:
     }
 
 
-def _fifteen(about: Mapping[str, Any]) -> Data:
+def _fifteen(about: Mapping[str, Any], told: Mapping[str, Told]) -> Data:
     return {
         "title": _("The fifteen indicators of UNICEF and UNODC"),
         "note": _(
@@ -217,18 +223,18 @@ def _fifteen(about: Mapping[str, Any]) -> Data:
             "never a rate of the country."
         ),
         "columns": [_("Indicator"), _("Can our records speak to it?"), _("Taken from"), _("Why, and why not")],
-        "rows": [_international(each, about) for each in about["fifteen"]],
+        "rows": [_international(each, about, told) for each in about["fifteen"]],
     }
 
 
-def _international(each: International, about: Mapping[str, Any]) -> Data:
+def _international(each: International, about: Mapping[str, Any], told: Mapping[str, Told]) -> Data:
     core, unconfirmed = _("core"), _("(wording not confirmed)")
     name = f"{formats.number(each.number)}. {each.name}"
     return {
         "name": f"{name} ({core})" if each.is_core else name,
         "definition": f"{each.definition} {unconfirmed}" if each.is_unconfirmed else str(each.definition),
         "answer": str(about["answer_labels"][each.answer]),
-        "taken-from": _listed(about["titles"][name] for name in each.taken_from) or "–",
+        "taken-from": [[told[name].title, told[name].value] for name in each.taken_from],
         "why": str(each.why),
     }
 

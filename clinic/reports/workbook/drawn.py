@@ -29,6 +29,7 @@ def draw(sheet: Sheet, row: int, picture: Picture, wide: int) -> int:
     chart = _chart(sheet, picture, header)
     chart.set_size({"width": wide, "height": high * ROW_PIXELS})
     sheet.paper.insert_chart(header, CHART_COLUMN, chart, {"description": _plain(picture.spoken), "object_position": 2})
+    sheet.paper.write_blank(header + high, 0, None, sheet.book.style("text"))  # a page is printed as far as cells go
     return max(below, header + high) + 1
 
 
@@ -43,7 +44,10 @@ def _number(picture: Picture, line: Line) -> Cell:
 
 def _counted(picture: Picture) -> str:
     """What the numbers are, with their unit where the column does not say it."""
-    return _("%(what)s, hours", what=picture.columns[1]) if picture.id == "custody" else picture.columns[1]
+    what = picture.columns[1]
+    if picture.id != "custody":
+        return what
+    return _("%(what)s, days", what=what) if picture.shape is Shape.DAYS else _("%(what)s, hours", what=what)
 
 
 def _sentence(picture: Picture) -> str:

@@ -132,16 +132,21 @@ def _tables(
         for name in TABLES:
             counts: Any = report.fields[indicator.id].get(name, {})
             if counts and indicator.id not in drawn:
-                row = _table(sheet, row, indicator, name, counts) + 1
+                note = labels.table_note(indicator, counts, report.fields[indicator.id]["value"])
+                row = _table(sheet, row, indicator, name, counts, note) + 1
 
 
-def _table(sheet: Sheet, row: int, indicator: Indicator, name: str, counts: Mapping[str, int]) -> int:
-    sheet.write(row, 0, text(f"{indicator.title}: {labels.TABLE_LABELS[name]}", "subtitle"))
+def _table(sheet: Sheet, row: int, indicator: Indicator, name: str, counts: Mapping[str, int], note: str) -> int:
+    parts, title = labels.table_labels(indicator, name)
+    sheet.write(row, 0, text(title, "subtitle"))
     rows = [
         (text(labels.code_label(indicator, name, code)), number(much))
         for code, much in sorted(counts.items(), key=lambda one: -one[1])
     ]
-    return sheet.table(row + 1, (str(labels.TABLE_LABELS[name]), _("Number")), rows)
+    below = sheet.table(row + 1, (parts, _("Number")), rows)
+    if note:
+        sheet.write(below, 0, text(note, "quiet_line"))
+    return below + bool(note)
 
 
 def breakdown_sheet(book: Book, report: Report, key: str, names: Names) -> Sheet:
@@ -166,6 +171,7 @@ def breakdown_sheet(book: Book, report: Report, key: str, names: Names) -> Sheet
     ]
     below = sheet.table(HEADER_ROW, header, rows)
     sheet.freeze()
+    sheet.write(below + 1, 0, text(labels.key_note(key), "quiet_line"))
     if rows:
         sheet.paper.autofilter(HEADER_ROW, 0, below - 1, len(header) - 1)
     return sheet
