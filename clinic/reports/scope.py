@@ -132,6 +132,16 @@ class Scope:
         answer: _T = self._worked_out[work_out]
         return answer
 
+    def let_go_of_the_way(self) -> None:
+        """Lets go of what was looked up by child and case on the way to figures that are told.
+
+        Lists of rows stay, of which the next page tells some again; what else a figure needs it works out again.
+        """
+        self._worked_out.clear()
+        for name, known in list(vars(self).items()):
+            if isinstance(getattr(Scope, name, None), cached_property) and not isinstance(known, list):
+                del vars(self)[name]
+
     def in_period(self, rows: Iterable[_D]) -> list[_D]:
         """The rows whose own day lies in the period."""
         first, last = self.period

@@ -70,6 +70,8 @@ class Asked:
             try:
                 yield asked
             finally:
+                if indicator is None:
+                    asked.report.scope.let_go_of_the_way()
                 del asked.report
                 if not aside.is_beside():
                     memory.give_back()

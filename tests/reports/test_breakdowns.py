@@ -12,6 +12,7 @@ from clinic.reports.facts import (
 )
 from clinic.reports.keys import age_band, quarter_of
 from tests.reports.asking import CASE, custody, day, figure, report
+from tests.reports.register_facts import register
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,17 @@ def test_a_case_of_two_projects_counts_in_both() -> None:
         "justice": 1,
         "unknown": 1,
     }
+
+
+def test_what_was_looked_up_on_the_way_is_worked_out_again() -> None:
+    """A report that was told holds no more than its rows; a figure that is opened then says what it would have said."""
+    told, other = (report(register("register"), "2014-09-01", "2015-08-31") for _ in range(2))
+    assert told.fields == other.fields
+    before = set(vars(told.scope)) | set(told.scope._worked_out)
+    told.scope.let_go_of_the_way()
+    gone = before - set(vars(told.scope)) - set(told.scope._worked_out)
+    assert {"_served", "sessions_until_end", "cared_for_after"} < gone
+    for name, one in told.figures.items():
+        for key in one.indicator.keys:
+            assert one.breakdown(key) == other.figures[name].breakdown(key)
+    assert told.scope.children_served == other.scope.children_served
