@@ -231,7 +231,7 @@ def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     hardening.keep_to_itself()
     has_new_tables = migrating.upgrade_apart(connect(settings, key))
     clinic = open_clinic(settings, key)
-    deriving.bring_up_to_date(clinic)
+    deriving.bring_up_to_date_apart(clinic)
     with db.make_room(db.database().main) as connection:
         if has_new_tables or not sizes.are_known(connection):  # else the worker looks anew
             sizes.learn(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,20 @@ from tests.operations.test_encrypted_file import begin, home, leave, typed  # no
 
 
 @pytest.fixture
-def walked(typed, tmp_path, home, monkeypatch):  # noqa: F811
-    """Starts a clinic, and says each time whether all cases were walked."""
+def started(typed, tmp_path, home):  # noqa: F811
+    """The settings of a clinic that was made."""
     begin(typed, tmp_path)
-    settings = Settings(home=home, database_url=f"sqlite:///{home / 'clinic.db'}", key_path=tmp_path / "key")
+    return Settings(home=home, database_url=f"sqlite:///{home / 'clinic.db'}", key_path=tmp_path / "key")
+
+
+@pytest.fixture
+def walked(started, monkeypatch):
+    """Starts a clinic, and says each time whether all cases were walked."""
 
     def start(lists_changed: int = 0) -> bool:
         walks = []
         monkeypatch.setattr(bulk, "rederive_all", lambda: walks.append(True))
-        clinic = starting.open_clinic(settings)
+        clinic = starting.open_clinic(started)
         clinic.lists_changed += lists_changed
         deriving.bring_up_to_date(clinic)
         leave()
@@ -33,6 +39,26 @@ def walked(typed, tmp_path, home, monkeypatch):  # noqa: F811
 def test_the_first_start_walks_all_cases_and_the_next_none(walked):
     assert walked()
     assert not walked()
+
+
+@pytest.mark.parametrize("breaks_off", [False, True], ids=["whole", "broken off"])
+def test_a_server_has_them_walked_by_another_process(started, monkeypatch, tmp_path, breaks_off):
+    """Which leaves nothing of all cases in the server; if it breaks off, the server walks them itself."""
+    server, walked_by = os.getpid(), tmp_path / "walked"
+
+    def walk():
+        with open(walked_by, "a") as file:
+            file.write(f"{'server' if os.getpid() == server else 'other'} ")
+        if breaks_off and os.getpid() != server:
+            raise RuntimeError
+
+    monkeypatch.setattr(bulk, "rederive_all", walk)
+    for _start in range(2):
+        clinic = starting.open_clinic(started)
+        deriving.bring_up_to_date_apart(clinic)
+        assert not clinic.is_demonstration
+        leave()
+    assert walked_by.read_text().split() == (["other", "server"] if breaks_off else ["other"])
 
 
 def test_a_start_after_an_update_or_a_change_of_the_lists_walks_them_again(walked, monkeypatch, tmp_path):
