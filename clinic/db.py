@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
@@ -25,7 +25,6 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     MetaData,
-    Select,
     Text,
     TypeDecorator,
     UnaryExpression,
@@ -123,11 +122,7 @@ class Codes(TypeDecorator[tuple[str, ...]]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Reads in one step, as an id."""
-        return _codes_read
-
-
-def _codes_read(value: str | None) -> tuple[str, ...] | None:
-    return None if value is None else read_codes(value)
+        return lambda value: None if value is None else read_codes(value)
 
 
 def _values(kind: type[Enum]) -> list[str]:
@@ -363,13 +358,6 @@ def id_as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def unindexed(column: ColumnElement[T]) -> ColumnElement[T]:
     """A column that no index is searched for: where nearly all rows are wanted SQLite would find them one by one."""
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type) if database().is_sqlite else column
-
-
-def batches_as_stored(statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
-    """The rows of a statement, untouched, so many at a time; read their values with the functions below."""
-    with contextlib.closing(session.connection().execute(statement, parameters)) as result:
-        while result.cursor is not None and (rows := result.cursor.fetchmany(4096)):
-            yield list(rows)
 
 
 def let_go_of_pages() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from itertools import islice
 from typing import Any, TypeVar
@@ -40,6 +40,13 @@ def batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
     pending = iter(things)
     while batch := list(islice(pending, size)):
         yield batch
+
+
+def batches_as_stored(statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
+    """The rows of a statement, untouched, so many at a time; read their values with those of `clinic.db`."""
+    with closing(session.connection().execute(statement, parameters)) as result:
+        while result.cursor is not None and (rows := result.cursor.fetchmany(4096)):
+            yield list(rows)
 
 
 def insert_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -15,13 +15,14 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
 from clinic.children.models import Child, Guardian
 from clinic.crypto import current, sealing
-from clinic.db import Id, Model, NoClinic, batches_as_stored, current_clinic, database, id_as_stored, read_id, session
+from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, read_id, session
 from clinic.register import kept, taking
 from clinic.register.cells import Value
 from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane, Sheet
 from clinic.register.further import field_name
 from clinic.register.kept import CASE, CHILD, PERSON, PLAN_PARTS, ROW, STEP, Kept
 from clinic.register.taking import Cell, Take
+from clinic.rows import batches_as_stored
 from clinic.staff.models import StaffMember
 from clinic.targets.models import TargetPlan
 from clinic.vocabularies.fixed import CaseStatus, ChildRole

@@ -13,8 +13,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select
 
-from clinic.db import batches_as_stored, pack_id
+from clinic.db import pack_id
 from clinic.reports.facts import Id, OpenPeriod
+from clinic.rows import batches_as_stored
 
 T = TypeVar("T")
 Stored = tuple[Any, ...]

@@ -29,7 +29,7 @@ from clinic.complaints.models import Complaint
 from clinic.counselling.models import CounsellingSession
 from clinic.court.models import Hearing
 from clinic.custody.models import CustodyPeriod
-from clinic.db import batches_as_stored, id_as_stored, read_codes, read_moments, unindexed
+from clinic.db import id_as_stored, read_codes, read_moments, unindexed
 from clinic.police.models import PoliceAttendance
 from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
@@ -37,6 +37,7 @@ from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
 from clinic.reports.reading import ByBegin, InOrder, Same, Stored, in_order, rows_of
 from clinic.reports.shared import Names, Shared, usernames
+from clinic.rows import batches_as_stored
 from clinic.school.models import SchoolFollowup
 from clinic.versions import as_known
 from clinic.vocabularies.fixed import StepState
