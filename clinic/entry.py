@@ -12,8 +12,9 @@ import gc
 def main() -> None:
     """Reads the program, then does what the command line says."""
     gc.disable()
-    from clinic import cli
+    from clinic import cli, rooms
 
+    rooms.wire()
     gc.freeze()
     gc.enable()
     cli.main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
@@ -50,4 +52,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, asked for before the first process is forked."""
-        return _made(self._settings)
+        with memory.collection_at_rest():
+            app = _made(self._settings)
+            gc.freeze()  # nothing of it ever goes
+        return app
