@@ -44,12 +44,15 @@ setup: .venv/bin/python ## build .venv with everything that is needed to run and
 	@$(MAKE) project
 
 CATALOGUE := clinic/translations/ar/LC_MESSAGES/messages
+DECIDES := templates clinic/web clinic/formats.py clinic/languages.py .venv/runtime.lock
 .PHONY: project
 project:
 	@cmp -s pyproject.toml .venv/project.toml || { \
 		$(INSTALL) --no-index --no-build-isolation --editable . && cp pyproject.toml .venv/project.toml; }
 	@$(BIN)/python -m compileall -q clinic config
 	@test $(CATALOGUE).mo -nt $(CATALOGUE).po || $(BIN)/python -m clinic.dev.translate compile
+	@test -d .venv/templates && test -z "$$(find $(DECIDES) -newer .venv/templates -print -quit)" \
+		|| $(BIN)/python -m clinic.dev.templates
 
 .PHONY: run
 run: runtime ## serve the demonstration clinic on http://127.0.0.1:5000 (PORT)

@@ -18,6 +18,7 @@ from clinic.access.policy import is_granted, may
 from clinic.languages import _l
 from clinic.vocabularies import lists
 from clinic.web.addresses import url_for
+from clinic.web.compiled import Compiled
 from clinic.web.templating import once
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -103,6 +104,7 @@ def _asset(_root: str, name: str, _changed: float) -> str:
 
 def init_app(app: Flask, *, demo: bool) -> None:
     """Puts the shell around every template."""
+    app.jinja_env.bytecode_cache = Compiled()
     languages.install_jinja(app.jinja_env)
     formats.install_jinja(app.jinja_env)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
