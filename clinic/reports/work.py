@@ -27,8 +27,8 @@ from clinic.staff.models import Clinic
 
 LONG: Final = 4_000
 """So many cases are counted while somebody waits, and no more."""
-FEW: Final = 2_000
-"""So many cases are counted by the process that was asked, and no more."""
+FEW: Final = 200
+"""So many cases are counted by the process that was asked, and no more: handing a page on takes as long as that."""
 WEIGHT: Final = {"pdf": 4, "xlsx": 2}
 """How much longer than the page a form takes."""
 
