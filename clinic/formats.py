@@ -6,6 +6,7 @@ could be torn apart by the direction of the line is isolated. A date costs about
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -64,6 +65,9 @@ Dated = date | datetime | Moment
 
 _ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _arabic_indic: ContextVar[bool] = ContextVar("arabic_indic", default=False)
+LEAST_TO_CALL = 8
+_TO_CALL = re.compile(r"(?<![\d+-])(?:\+|00?|٠٠?)\d*(?:[- ]\d+)+(?![\d-])")
+_DAY = re.compile(r"\d{1,2}[- ]\d{1,2}[- ]\d{4}")
 
 
 def use_arabic_indic_digits(chosen: bool) -> None:
@@ -272,6 +276,21 @@ def phone(value: str | None) -> str:
     return code(latin_digits(value)) if value else ""
 
 
+def with_phones(text: str) -> str:
+    """A typed text with the numbers to call in it kept from left to right.
+
+    After an Arabic letter the parts of 0599-123-456 would stand in reverse, and somebody would call another number. A
+    day that is written so is left as it was typed.
+    """
+    return _TO_CALL.sub(_kept_to_call, text)
+
+
+def _kept_to_call(found: re.Match[str]) -> str:
+    number = found[0]
+    is_call = sum(map(str.isdecimal, number)) >= LEAST_TO_CALL and not _DAY.fullmatch(number)
+    return f"{LEFT_TO_RIGHT}{number}{END}" if is_call else number
+
+
 def names_list(names: Iterable[object]) -> str:
     """A, B and C · أ وب وج, each name isolated."""
     isolated = [str(isolate(name)) for name in names]
@@ -302,6 +321,7 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "span_left": span_left,
     "time_of_day": time_of_day,
     "weekday_day": weekday_day,
+    "with_phones": with_phones,
 }
 
 

@@ -12,6 +12,8 @@ class Refusal(Exception):
 
     message: ClassVar[str] = _l("This cannot be done.")
     field: str | None = None
+    lacks: ClassVar[str] = ""
+    """What the file lacks, if another page is where it is written down."""
 
     def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
         super().__init__(message)

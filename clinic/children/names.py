@@ -10,14 +10,26 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from heapq import nsmallest
+from operator import and_, or_
 from typing import NamedTuple
 from uuid import UUID
 
 from rapidfuzz import fuzz, process
 
+from clinic.children.bearers import (
+    BESIDE,
+    FAMILY,
+    FATHER,
+    GIVEN,
+    GRANDFATHER,
+    Token,
+    all_or_all_but_one,
+    as_bits,
+    numbers_of,
+)
 from clinic.children.likeness import MISSING, SAME, likeness, score, together
 from clinic.children.numbers import card_number, phone_digits
 from clinic.children.packing import packed, unpacked
@@ -31,15 +43,13 @@ __all__ = [
 
 _ALIKE = 68  # from here a token is worth showing to one who searches
 _LOOSE = 72  # the plain likeness of two sounds that is worth a closer look
-_BESIDE, _GRANDFATHER, _FATHER, _FAMILY, _GIVEN = range(5)  # whose name a token is of
-_COUNTS = (0.93, 0.97, 0.98, 0.99, 1.0)  # how much it counts: a guardian's, or عكر for ابو عكر, less than a child's own
-_PARTS = (_GRANDFATHER, _FATHER, _FAMILY, _GIVEN, _FATHER)  # the last is the name in Latin letters
+_COUNTS = (0.93, 0.97, 0.98, 0.99, 1.0)  # how much a token counts, by whose name it is of
+_PARTS = (GRANDFATHER, FATHER, FAMILY, GIVEN, FATHER)  # the last is the name in Latin letters
 _SURELY = 95  # tokens this alike are looked at before those that are less
 _WIDE = 60  # how many misspellings of one token are looked at
 
-_WHOSE, _IS_GIVEN, _TOKEN = 7, 8, 4
-"""A token of a child as one number: whose name it is of, whether of the given name too, and from which bit on which it
-is."""
+_WHOSE, _TOKEN = 7, 3
+"""A token of a child as one number: whose name it is of, and from which bit on which it is."""
 
 _Scored = tuple[float, bytes]  # what sorts: the score from above, then the id
 
@@ -55,18 +65,6 @@ class Found(NamedTuple):
     score: float
 
 
-@dataclass(slots=True, eq=False)
-class _Token:
-    """A token that somebody's name holds."""
-
-    number: int
-    term: Term
-    who: array[int] = field(default_factory=lambda: array("I"))
-    """Who bears it, by number."""
-    whose: bytearray = field(default_factory=bytearray)
-    """Beside each, whose name it is of."""
-
-
 class NameIndex:
     """The names of all children in memory, found by any part, in either script, half typed or misspelt.
 
@@ -80,8 +78,8 @@ class NameIndex:
         self._people: list[bytes] = []
         self._words: list[bytes] = []  # a child's tokens
         self._free: list[int] = []
-        self._known: dict[str, _Token] = {}
-        self._by_number: dict[int, _Token] = {}
+        self._known: dict[str, Token] = {}
+        self._by_number: dict[int, Token] = {}
         self._next = 0  # number of a token
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         self._split: dict[str, tuple[tuple[str, str | None], ...]] = {}
@@ -120,13 +118,11 @@ class NameIndex:
         self.remove(child_id)
         number = self._place(child_id.bytes)
         self._people[number] = packed(person)
-        given = {word for word, _ in self._tokens(person.parts.given or "")}
         words = array("I")
         for word, whose in self._words_of(person).items():
             token = self._known.get(word) or self._learn(word)
-            token.who.append(number)
-            token.whose.append(whose)
-            words.append(token.number << _TOKEN | (_IS_GIVEN if word in given else 0) | whose)
+            token.add(number, whose)
+            words.append(token.number << _TOKEN | whose)
         self._words[number] = words.tobytes()
 
     def _place(self, child_id: bytes) -> int:
@@ -148,7 +144,10 @@ class NameIndex:
         if number is None:
             return
         for word in self._words_at(number):
-            self._take_from(self._by_number[word >> _TOKEN], number)
+            token = self._by_number[word >> _TOKEN]
+            token.remove(number)
+            if not token.who:
+                self._unlearn(token)
         self._ids[number] = self._people[number] = self._words[number] = b""
         self._free.append(number)
         self._split.clear()  # a name nobody bears any more is not kept
@@ -160,27 +159,19 @@ class NameIndex:
     def _words_at(self, number: int) -> memoryview:
         return memoryview(self._words[number]).cast("I")
 
-    def _take_from(self, token: _Token, number: int) -> None:
-        place = token.who.index(number)
-        token.who[place], token.whose[place] = token.who[-1], token.whose[-1]
-        token.who.pop()
-        token.whose.pop()
-        if not token.who:
-            self._unlearn(token)
-
     def _words_of(self, person: Person) -> dict[str, int]:
         """A person's tokens, and whose name each is of; of several the one that counts the most."""
         words: dict[str, int] = {}
         for name in person.further:
             for word in tokens(name):
-                words[word] = _BESIDE
+                words[word] = BESIDE
         parts = person.parts
         own = zip((parts.grandfather, parts.father, parts.family, parts.given, person.latin), _PARTS, strict=True)
         for part, whose in own:
             for word, inner in self._tokens(part) if part else ():
                 words[word] = max(whose, words.get(word, 0))
                 if inner:
-                    words.setdefault(inner, _BESIDE)
+                    words.setdefault(inner, BESIDE)
         return words
 
     def _tokens(self, name: str) -> tuple[tuple[str, str | None], ...]:
@@ -189,15 +180,15 @@ class NameIndex:
             found = self._split[name] = tuple((token, named_after(token)) for token in tokens(name))
         return found
 
-    def _learn(self, word: str) -> _Token:
-        token = self._known[word] = self._by_number[self._next] = _Token(self._next, Term.of(word))
+    def _learn(self, word: str) -> Token:
+        token = self._known[word] = self._by_number[self._next] = Token(self._next, Term.of(word))
         self._next += 1
         for key in token.term.keys:
             self._by_key[key].add(word)
         self._by_text = None
         return token
 
-    def _unlearn(self, token: _Token) -> None:
+    def _unlearn(self, token: Token) -> None:
         for key in token.term.keys:
             self._by_key[key].discard(token.term.text)
         del self._known[token.term.text], self._by_number[token.number]
@@ -217,7 +208,7 @@ class NameIndex:
             return []
         kept: Heard = {} if heard is None else heard
         alike = [self._heard(word, n == len(asked) - 1, kept) for n, word in enumerate(asked)]
-        among = self._among(allowed)
+        among = -1 if allowed is None else as_bits(self._numbers_of(allowed))
         scored = self._one_word(alike[0], among, limit) if len(alike) == 1 else self._many(alike, among, limit)
         return [Found(UUID(bytes=child_id), round(-value, 1)) for value, child_id in nsmallest(limit, scored)]
 
@@ -228,56 +219,76 @@ class NameIndex:
 
     def _among(self, allowed: Collection[UUID] | None) -> set[int] | None:
         """The numbers of those who are allowed and known; None for all."""
-        if allowed is None:
-            return None
-        return {number for one in allowed if (number := self._numbers.get(one.bytes)) is not None}
+        return None if allowed is None else set(self._numbers_of(allowed))
 
-    def _one_word(self, alike: dict[str, float], among: set[int] | None, limit: int) -> list[_Scored]:
+    def _numbers_of(self, allowed: Collection[UUID]) -> Iterator[int]:
+        return (number for one in allowed if (number := self._numbers.get(one.bytes)) is not None)
+
+    def _one_word(self, alike: dict[str, float], among: int, limit: int) -> list[_Scored]:
         """Who bears a word like this; words less alike are not looked at once enough are found."""
-        best: dict[int, float] = {}
+        by_score: defaultdict[float, int] = defaultdict(int)
+        found = 0
         reached: float | None = None
         for word, value in sorted(alike.items(), key=lambda item: -item[1]):
             if reached is not None and value < reached - 1:
                 break
-            token = self._known[word]
-            for number, whose in zip(token.who, token.whose, strict=True):
-                if among is None or number in among:
-                    best[number] = max(best.get(number, 0.0), value * _COUNTS[whose])
-            if len(best) >= limit and reached is None:
+            for whose, bits in self._known[word].bits(len(self._ids)).items():
+                by_score[value * _COUNTS[whose]] |= bits & among
+                found |= bits & among
+            if reached is None and found.bit_count() >= limit:
                 reached = value
-        return [(-value, self._ids[number]) for number, value in best.items()]
+        return self._best(by_score, limit)
 
-    def _many(self, alike: list[dict[str, float]], among: set[int] | None, limit: int) -> list[_Scored]:
-        found: set[int] = set()
-        for reached in self._reached(alike):
-            found = reached if among is None else reached & among
-            if len(found) >= limit:
+    def _best(self, by_score: dict[float, int], limit: int) -> list[_Scored]:
+        """So many at least with their best score, the highest scores first."""
+        scored: list[_Scored] = []
+        seen = 0
+        for value in sorted(by_score, reverse=True):
+            scored += [(-value, self._ids[number]) for number in numbers_of(by_score[value] & ~seen)]
+            seen |= by_score[value]
+            if len(scored) >= limit:
                 break
-        numbered = [{self._known[word].number: value for word, value in words.items()} for words in alike]
-        asked_for = frozenset[int]().union(*numbered)
+        return scored
+
+    def _many(self, alike: list[dict[str, float]], among: int, limit: int) -> list[_Scored]:
+        found = 0
+        for reached in self._reached(alike):
+            found = reached & among
+            if found.bit_count() >= limit:
+                break
+        worth = [self._worth(words) for words in alike]
+        is_asked_for = frozenset[int]().union(*worth).__contains__
         scores: dict[tuple[int, ...], float] = {}
         scored = []
-        for number in found:
-            near = tuple([word for word in self._words_at(number) if word >> _TOKEN in asked_for])
+        for number in numbers_of(found):
+            near = tuple(filter(is_asked_for, self._words_at(number)))
             if near not in scores:
-                scores[near] = _score(near, numbered)
+                scores[near] = _score(near, worth)
             scored.append((-scores[near], self._ids[number]))
         return scored
 
-    def _reached(self, alike: list[dict[str, float]]) -> Iterator[set[int]]:
+    def _worth(self, words: dict[str, float]) -> dict[int, float]:
+        """What each token of a child counts for a name that was asked for, which these words are like."""
+        return {
+            self._known[word].number << _TOKEN | whose: value * counts
+            for word, value in words.items()
+            for whose, counts in enumerate(_COUNTS)
+        }
+
+    def _reached(self, alike: list[dict[str, float]]) -> Iterator[int]:
         """Who surely has all that was asked for; then the misspelt too; then, of three names or more, who lacks one."""
-        having = [set[int]().union(*self._who(words, surely=True)) for words in alike]
-        yield set.intersection(*having)
-        for who, words in zip(having, alike, strict=True):
-            who.update(*self._who(words, surely=False))
-        having_all, lacking = _all_or_all_but_one(having)
+        having = [self._who(words, surely=True) for words in alike]
+        yield reduce(and_, having)
+        having = [who | self._who(words, surely=False) for who, words in zip(having, alike, strict=True)]
+        having_all, lacking = all_or_all_but_one(having)
         yield having_all
         if len(alike) > 2:
             yield having_all | lacking
 
-    def _who(self, words: dict[str, float], *, surely: bool) -> Iterator[array[int]]:
-        """Who bears each of the words that are surely the one that was asked for; or of those that may be."""
-        return (self._known[word].who for word, value in words.items() if (value >= _SURELY) is surely)
+    def _who(self, words: dict[str, float], *, surely: bool) -> int:
+        """Who bears one of the words that are surely the one that was asked for; or of those that may be."""
+        wanted = [self._known[word] for word, value in words.items() if (value >= _SURELY) is surely]
+        return reduce(or_, (bits for token in wanted for bits in token.bits(len(self._ids)).values()), 0)
 
     def _alike(self, word: str, *, typing: bool = False) -> dict[str, float]:
         """Every token of the index like this one, with how alike."""
@@ -346,33 +357,20 @@ class NameIndex:
         return set[int]().union(*(self._known[word].who for alike in words for word in alike))
 
 
-def _score(words: tuple[int, ...], alike: list[dict[int, float]]) -> float:
+def _score(words: tuple[int, ...], worth: list[dict[int, float]]) -> float:
     """How well what was asked for is found among the tokens of a child that are like any of it."""
     scores, used = [], set()
-    for asked in alike:
+    for asked in worth:
         best, chosen = float(MISSING), -1
         for word in words:
-            value = asked.get(word >> _TOKEN, 0.0) * _COUNTS[word & _WHOSE]
+            value = asked.get(word, 0.0)
             if value > best and word not in used:
                 best, chosen = value, word
         used.add(chosen)
         scores.append(best)
-    first = alike[0]
-    in_order = any(word & _IS_GIVEN and word >> _TOKEN in first for word in words)
+    first = worth[0]
+    in_order = any(word & _WHOSE == GIVEN and word in first for word in words)
     return max(0.0, together(scores) - (0 if in_order else 1))  # who types names begins with the given one
-
-
-def _all_or_all_but_one(having: Iterable[set[int]]) -> tuple[set[int], set[int]]:
-    """Who is in each of two sets or more, and who is in all but one.
-
-    Both are in one of any two, so that nobody is looked at who is not in one of the two smallest.
-    """
-    first, second, *others = sorted(having, key=len)
-    in_all, in_all_but_one = first & second, first ^ second
-    for further in others:
-        in_all_but_one = (in_all_but_one & further) | (in_all - further)
-        in_all &= further
-    return in_all, in_all_but_one
 
 
 def _beginning(ordered: list[tuple[str, str]], start: str) -> Iterator[tuple[str, str]]:

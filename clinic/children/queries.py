@@ -25,6 +25,7 @@ from clinic.children.names import Likely, NameIndex, Parts, Person
 from clinic.children.numbers import card_number, phone_digits
 from clinic.crypto import current, sealing
 from clinic.db import Id, current_clinic, session
+from clinic.prepared import send
 from clinic.shown import Whole
 from clinic.staff.models import Clinic
 from clinic.staff.queries import names_of
@@ -122,14 +123,7 @@ def search(text: str, *, reader: Reader) -> list[Hit]:
         found = dict.fromkeys([*session.scalars(_by_reference(text, reader)), *session.scalars(_by_number(text))])
     else:
         found = dict.fromkeys(_by_name(text, reader))
-    allowed = set(session.scalars(_of_these(seen().visible_to(reader)), {"these": list(found)})) if found else set()
-    return _hits([child_id for child_id in found if child_id in allowed][:SHOWN], reader)
-
-
-@lru_cache(maxsize=256)
-def _of_these(children: Select[uuid.UUID]) -> Select[uuid.UUID]:
-    """Those of some ids that are among the children of a statement; put together once for each."""
-    return children.where(Child.id.in_(bindparam("these", type_=Id, expanding=True)))
+    return _hits(list(found), reader, at_most=SHOWN)
 
 
 def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
@@ -141,27 +135,35 @@ def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
     if not reader.sees_all_cases:
         allowed, hidden = visible_ids(reader), 0
     else:
-        allowed, hidden = None, len(session.scalars(seen().walled_from(reader)).all())
+        allowed, hidden = None, len(send(seen().walled_from(reader)).all())
     with index.reading():
         return [hit.child_id for hit in names().search(text, allowed=allowed, limit=SHOWN + hidden)]
 
 
 @cache
-def _to_list() -> tuple[Whole[Child], Select[*tuple[Any, ...]]]:
+def _to_list() -> Whole[Child]:
     """How children are read that were found, with what a list says of them."""
     sealed = {f"{name}_sealed" for name in _NAMES}
     told = {"id", "clinic_id", "reference", "locality", "birth_precision", "estimated_age", "estimated_on"}
-    whole = Whole(Child, only=told | sealed)
-    return whole, whole.where(Child.id.in_(bindparam("these", type_=Id, expanding=True)))
+    return Whole(Child, only=told | sealed)
 
 
-def _hits(ids: Sequence[uuid.UUID], reader: Reader) -> list[Hit]:
+@lru_cache(maxsize=256)
+def _of_these(visible: Select[uuid.UUID]) -> Select[*tuple[Any, ...]]:
+    """The statement for those of some ids who exist for a reader; put together once for each."""
+    these = Child.id.in_(bindparam("these", type_=Id, expanding=True))
+    return _to_list().where(Child.id.in_(visible.where(these)))
+
+
+def _hits(ids: Sequence[uuid.UUID], reader: Reader, at_most: int | None = None) -> list[Hit]:
+    """Those who exist for the reader, in this order."""
     if not ids:
         return []
-    whole, wanted = _to_list()
-    children = {child.id: child for child in whole.every(wanted, {"these": ids})}
-    cases = seen().cases_of(ids, reader)
-    return [Hit(children[child_id], cases.get(child_id, ())) for child_id in ids]
+    visible = _of_these(seen().visible_to(reader))
+    children = {child.id: child for child in _to_list().every(visible, {"these": ids})}
+    found = [children[child_id] for child_id in ids if child_id in children][:at_most]
+    cases = seen().cases_of([child.id for child in found], reader)
+    return [Hit(child, cases.get(child.id, ())) for child in found]
 
 
 _YEAR_AND_NUMBER = re.compile(r"(?:.*\D)?((?:19|20)\d\d)\D+(\d{1,5})")
@@ -195,8 +197,11 @@ def _by_number(text: str) -> Select[uuid.UUID]:
 
 def names() -> NameIndex:
     """The index of names of this process, fresh. Ask it inside `index.reading()`."""
-    counter = session.scalar(select(Clinic.names_changed).where(Clinic.id == current_clinic.get())) or 0
+    counter = send(_HOW_OFTEN_CHANGED, {"clinic_id": current_clinic.get()}).scalar() or 0
     return index.ensure_fresh(counter, _names_since)
+
+
+_HOW_OFTEN_CHANGED = select(Clinic.names_changed).where(Clinic.id == bindparam("clinic_id"))
 
 
 _NAMES = ("given_name", "father_name", "grandfather_name", "family_name", "name_latin", "born_on")
@@ -282,10 +287,10 @@ def likely_same(person: Person, card: str | None, *, reader: Reader, but: uuid.U
     found.pop(but or uuid.UUID(int=0), None)
     if not found:
         return Resemblance((), False, ())
-    visible = visible_ids(reader) & found.keys()
     walled = set(session.scalars(seen().walled_from(reader).where(Child.id.in_(found.keys()))))
-    shown = _hits([child_id for child_id in found if child_id in visible], reader)
-    return Resemblance(tuple(shown), bool(found.keys() - visible - walled), tuple(found.values()))
+    shown = _hits(list(found), reader)
+    others = found.keys() - walled - {hit.child.id for hit in shown}
+    return Resemblance(tuple(shown), bool(others), tuple(found.values()))
 
 
 def _has_card(card: str) -> Any:

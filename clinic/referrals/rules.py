@@ -23,6 +23,7 @@ class NoConsent(Refusal):
         "what you typed here waits. Or write here why the child is referred all the same."
     )
     field = "without_consent"
+    lacks = "consent"
 
 
 class CompletedNeedsItsDay(Refusal):

@@ -59,7 +59,8 @@ def make_report(question: Question, *, reader: Reader, is_now: bool, indicator: 
     scope, figures = _with_facts(asked, question, reader, is_now=is_now, indicator=indicator)
     targets, words = _aimed_at(question, reader, is_now)
     in_force = rule_sets_of(question.period, law)
-    return Report(question, scope, in_force, targets=targets, narrative=words, figures=figures)
+    of_all = reader.sees_all_cases
+    return Report(question, scope, in_force, targets=targets, narrative=words, is_of_all=of_all, figures=figures)
 
 
 def _with_facts(

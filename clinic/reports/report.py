@@ -73,6 +73,8 @@ class Report:
     narrative: Mapping[Group, Words] = field(default_factory=dict)
     """What the coordinator wrote to each group, in each language. Empty in the public edition, which has no free text,
     and wherever `targets` is."""
+    is_of_all: bool = True
+    """Whether it counts the cases of the whole clinic; else those alone that are open to whoever asked."""
     figures: dict[str, Figure] = field(default_factory=dict)
     """The figures by the id of their indicator, in the order of the report; those that were read of this scope before
     are given, and are not read again."""

@@ -137,6 +137,10 @@ def _words(report: Report, group: Group) -> str:
     return (words and words.told_in(current_language().code)) or ""
 
 
+def _own_alone() -> str:
+    return _("The cases alone that are open to whoever asked; activities are those of the whole clinic.")
+
+
 def about(report: Report, names: Names) -> dict[str, Any]:
     """What a reader must know of a report besides its figures, and what its templates are given."""
     question = report.question
@@ -156,5 +160,6 @@ def about(report: Report, names: Names) -> dict[str, Any]:
             for key, part in (("project", question.project), ("lawyer", question.lawyer))
             if part
         ],
+        "own_alone": "" if report.is_of_all else _own_alone(),
         "rule_sets": [(str(one.name), one.confirmed) for one in report.rule_sets],
     }

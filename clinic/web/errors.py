@@ -38,8 +38,16 @@ def _refuse_what_nobody_types() -> None:
 def _page(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
     wait = getattr(error, "retry_after", None)
-    page = render_template(f"errors/{status if status in _PAGES else 400}.html", wait=wait, most=_most_taken(status))
+    page = render_template(
+        f"errors/{status if status in _PAGES else 400}.html", wait=wait, most=_most_taken(status), **_asked()
+    )
     return page, status, _headers(error, wait)
+
+
+def _asked() -> dict[str, bool | str]:
+    """Whether something was sent, and by which address the same page is opened once more."""
+    again = "/" + request.full_path.lstrip("/").removesuffix("?")  # never `//host`, which is another server
+    return {"sent": request.method not in ("GET", "HEAD"), "again": again}
 
 
 def _most_taken(status: int) -> int | None:
@@ -69,9 +77,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     g.saves = False
     status = 503 if isinstance(error, _NO_DATABASE) else 500
-    sent = request.method not in ("GET", "HEAD")
-    again = "/" + request.full_path.lstrip("/").removesuffix("?")  # never `//host`, which is another server
-    return current_app.jinja_env.get_template(f"errors/{status}.html").render(sent=sent, again=again), status
+    return current_app.jinja_env.get_template(f"errors/{status}.html").render(**_asked()), status
 
 
 def _where(error: BaseException | None) -> str:

@@ -21,9 +21,12 @@ class ClinicForm(FlaskForm):  # type: ignore[misc]
     """A form of ours. What is typed is trimmed by the fields; a refusal of the domain becomes a sentence on it."""
 
     Meta = forgery.Meta
+    lacks = ""
+    """What the file lacks, so that the domain refused."""
 
     def refuse(self, refusal: Refusal) -> None:
         """Shows why the domain will not, at the field that it is about if the form has it."""
+        self.lacks = refusal.lacks
         field = self._fields.get(refusal.field or "")
         if field is None:
             self.form_errors.append(refusal.sentence)

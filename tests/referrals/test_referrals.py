@@ -57,6 +57,17 @@ def test_a_referral_without_consent_is_refused_and_says_what_to_do(make: Maker, 
     assert TOLD in page.html
 
 
+def test_the_refusal_leads_to_where_consent_is_noted(make: Maker, browse: Browse) -> None:
+    huda = make.lawyer()
+    case = make.case(team=[huda])
+    browser = browse(huda)
+    way = f"main a[href='/cases/{case.id}/consents']"
+    address = f"/cases/{case.id}/steps/add/referral"
+    assert not browser.get(address).has(way)
+    told = {"referred_on": clock.today().isoformat(), "agency": "A centre", "service": "health", "status": "sent"}
+    assert browser.post(address, told, status=422).has(way)
+
+
 def test_a_reason_stands_in_for_the_consent_and_is_kept(make: Maker, browse: Browse) -> None:
     salma = make.counsellor()
     case = make.case(team=[salma])

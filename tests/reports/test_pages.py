@@ -220,3 +220,18 @@ def test_the_page_reads_as_few_statements_with_many_cases_as_with_few(
         attendance(make, make.case(team=[year["huda"]], opened_on=date(2016, 7, 1)), year["huda"])
     assert len(browse(year["nadia"]).get("/reports?period=2016").statements) == few <= 26
     assert len(KEYS) == 15
+
+
+@pytest.mark.parametrize("edition", ["internal", "public"])
+def test_a_report_of_some_cases_says_so_on_the_page_and_in_its_files(
+    year: dict[str, Any], browse: Browse, edition: str
+) -> None:
+    said = "The cases alone that are open to whoever asked"
+    asked = f"first=2016-01-01&last=2016-12-31&edition={edition}"
+    for who, is_said in (("huda", True), ("salma", True), ("nadia", False)):
+        browser = browse(year[who])
+        assert (said in browser.get(f"/reports?{asked}").text) == is_said
+        if edition == "internal":  # the public one opens no list
+            assert (said in browser.get(f"/reports/figures/children_served?{asked}").text) == is_said
+        alone = browser.client.get(f"/reports/as/html?{asked}").get_data(as_text=True)
+        assert (said in alone) == is_said

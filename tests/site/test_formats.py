@@ -264,3 +264,19 @@ def test_no_process_that_writes_a_date_reads_babel():
     reads = "import sys; from clinic import formats; from datetime import date; print(formats.day(date(2016, 4, 14)))"
     reads += "; formats.parse_date('14 نيسان 2016'); sys.exit('babel' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", reads], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("اتصل على 0599-123-456 ليلًا", "اتصل على \u20660599-123-456\u2069 ليلًا"),
+        ("الأم 059 912 3456، بعد الظهر", "الأم \u2066059 912 3456\u2069، بعد الظهر"),
+        ("+970 59 912 3456", "\u2066+970 59 912 3456\u2069"),
+        ("٠٥٩-٩١٢-٣٤٥٦", "\u2066٠٥٩-٩١٢-٣٤٥٦\u2069"),
+        ("يوم 05-11-2026", "يوم 05-11-2026"),
+        ("يوم 5-11-2026 و0599123456", "يوم 5-11-2026 و0599123456"),
+        ("من 09:30 إلى 10:00، 2016-04-13", "من 09:30 إلى 10:00، 2016-04-13"),
+    ],
+)
+def test_the_parts_of_a_typed_number_to_call_stay_in_their_order(typed: str, kept: str):
+    assert formats.with_phones(typed) == kept

@@ -84,6 +84,8 @@ def test_who_asks_for_too_many_pages_is_told_how_long_to_wait(make, paced, secon
     page = browser.get("/account", status=429)
     assert page.heading == "Too many pages at once"
     assert page.headers["Retry-After"] == "2"
+    assert page.has("main a[href='/account']")
+    assert "go back one page" not in page.text
     seconds(2)
     browser.get("/account")
 
@@ -105,7 +107,9 @@ def test_what_is_held_back_is_not_done(make, paced, seconds):
     browser = paced(make.lawyer("Huda"))
     form = browser.get("/tasks/add")
     ask(browser, "/account", 60)
-    form.submit({"what": "Call the school"}, status=429)
+    refused = form.submit({"what": "Call the school"}, status=429)
+    assert "What you typed is still there" in refused.text
+    assert not refused.has("main a[href='/tasks/add']")
     seconds(60)
     assert "Call the school" not in browser.get("/tasks").text
 

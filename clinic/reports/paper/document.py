@@ -92,6 +92,8 @@ def _words() -> dict[str, str]:
 def lines_about(about: Mapping[str, Any], making: Making) -> list[tuple[str, str]]:
     """What a reader must know before the first figure, one line each."""
     told = [(_("Period"), about["days"])]
+    if about["own_alone"]:
+        told.append((_("Cases"), about["own_alone"]))
     if about["narrowed"]:
         told.append((_("Cases"), _("Those of %(names)s alone", names=formats.names_list(about["narrowed"]))))
     rules = [name if confirmed else f"{name} ({_not_confirmed()})" for name, confirmed in about["rule_sets"]]
@@ -115,7 +117,7 @@ def _group(report: Report, group: ToldGroup, pictures: Sequence[Picture]) -> Dat
     drawn = {picture.id for picture in own}
     return {
         "title": group.label,
-        "words": [line for line in group.words.splitlines() if line.strip()],
+        "words": [formats.with_phones(line) for line in group.words.splitlines() if line.strip()],
         "figures": [_figure(report, told) for told in group.figures],
         "pictures": [_picture(picture) for picture in own],
         "tables": [
