@@ -64,7 +64,7 @@ def init(key_out: Path | None, passphrase: bool, plain_file: bool, **said: Any) 
 
 
 @main.command()
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--workers", type=click.IntRange(2, 64, clamp=True), default=2, show_default=True)
 def run(workers: int) -> None:
     """Serve the clinic of CLINIC_HOME, or the demonstration where there is none."""
     settings = settings_or_fail()

@@ -1,8 +1,9 @@
 """A process beside those that answer pages, which answers the weighty ones itself, one after the other.
 
 It has one thread for them, and keeps what they read (`clinic.reports.keeping`): however many ask, the memory is that of
-one. It is begun anew when a page breaks it, and then the process that was asked makes the page. Between two pages it
-gives a turn to whatever else lives in it: the work in the background.
+one. While nobody asks for any it answers other pages, for which the others have no time. It is begun anew when a page
+breaks it, and then the process that was asked makes the page. Between two pages it gives a turn to whatever else lives
+in it: the work in the background.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from clinic.web import aside
 
 _LISTENS = 1.0  # seconds
 _IDLE_FOR = 3.0
+_NOT_ANSWERED = "A page was not answered"
 _YOUNG = 1  # of Python's generations: what was made since the last search, and since the one before
 
 
@@ -71,20 +73,20 @@ class Attendant:
             with line:
                 aside.answer(self._app, asked, line)
 
-        self._apart(answer, "A page was not answered")
+        if aside.is_weighty(asked):
+            self._apart(answer, _NOT_ANSWERED)
+        else:
+            _alone(answer, _NOT_ANSWERED)
 
     def _once_idle(self, act: Callable[[], None]) -> None:
         self._when_idle = None
-        self._apart(act, "Nothing was made ready")
+        with self._lines.kept_busy():
+            self._apart(act, "Nothing was made ready")
 
     def _apart(self, act: Callable[[], None], what_failed: str) -> None:
-        """Does something of which nothing is left: no fault, no rows, and not who asked, for which clinic and in which
-        language. What has the next turn would take that over."""
+        """Does something that takes long and reads much, of which nothing is left."""
         with self._beating():
-            try:
-                copy_context().run(act)
-            except Exception as problem:
-                to_the_log(f"{what_failed}: {type(problem).__name__}")
+            _alone(act, what_failed)
             tidy_up()
 
     @contextmanager
@@ -104,6 +106,17 @@ class Attendant:
         finally:
             over.set()
             beating.join()
+
+
+def _alone(act: Callable[[], None], what_failed: str) -> None:
+    """Does something of which nothing is left: no fault, and not who asked, for which clinic and in which language.
+
+    What has the next turn would take that over.
+    """
+    try:
+        copy_context().run(act)
+    except Exception as problem:
+        to_the_log(f"{what_failed}: {type(problem).__name__}")
 
 
 def tidy_up() -> None:

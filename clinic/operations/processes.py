@@ -1,8 +1,9 @@
 """The processes of a running clinic: those that answer pages, and one beside them.
 
-That one answers the pages that read every record, and between them sees to the work in the background, each piece of
-which is carried out by a process of its own. All are forked from the server once it has read the program and opened the
-clinic, so that they share its memory. The server begins another one for each that ends, whatever ended it.
+That one answers the pages that read every record, and others while it has time; between them it sees to the work in the
+background, each piece of which is carried out by a process of its own. All are forked from the server once it has read
+the program and opened the clinic, so that they share its memory. The server begins another one for each that ends,
+whatever ended it.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ RESTS_EVERY = 30.0
 
 
 @cache
-def lines() -> Lines:
-    """The line between the processes, made when the first of them is about to be forked."""
-    return Lines()
+def lines(askers: int) -> Lines:
+    """The line between the processes, made when the first of them is about to be forked; so many hand pages on."""
+    return Lines(askers)
 
 
 @cache
@@ -58,7 +59,7 @@ def in_hand(seats: int) -> InHand:
 
 def choose(server: Any, process: ClinicProcess) -> None:
     """Says before a process is forked what it is for: the last one is for what is beside the pages."""
-    lines()
+    process.lines = lines(server.cfg.workers - BESIDE)
     there = list(server.WORKERS.values())
     parts = [other.part for other in there]
     if parts.count(Part.PAGES) >= server.num_workers - BESIDE and Part.BESIDE not in parts:
@@ -81,6 +82,7 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     seat: int | None = None
     """Where it sits among those that share out what comes in. One that was added by hand answers what it took up."""
     in_hand: InHand
+    lines: Lines
     wsgi: Any
     _rested_at = time.monotonic()
 
@@ -89,8 +91,9 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
         if self.part is Part.BESIDE:
             self._be_beside()
             return
-        self.wsgi = HandsOn(self.wsgi, lines())
+        self.wsgi = HandsOn(self.wsgi, self.lines, self.seat)
         if self.seat is not None:
+            self.lines.begin(self.seat)
             given_here = self.in_hand.sit_down(self.seat)
             self.poller.register(given_here, selectors.EVENT_READ, partial(self._take_what_is_given, self.seat))
         super().run()
@@ -143,8 +146,9 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     def _be_beside(self) -> None:
         """Answers the weighty pages, and has the work done that is asked for."""
         keeping.keep_here()
+        self.lines.begin()
         worker = Worker(self.wsgi.config["SETTINGS"])
-        attendant = Attendant(self.wsgi, lines(), beat=self._beat, when_idle=work.make_ready, between=worker.turn)
+        attendant = Attendant(self.wsgi, self.lines, beat=self._beat, when_idle=work.make_ready, between=worker.turn)
         self._stop = attendant.stop
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, attendant.stop)

@@ -8,7 +8,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from clinic import create_app, db, memory
-from clinic.operations import hardening, processes, starting
+from clinic.operations import hardening, starting
 from config import gunicorn
 from config.settings import Settings
 
@@ -30,7 +30,10 @@ def _made(settings: Settings) -> Flask:
 
 
 def serve(settings: Settings, workers: int) -> None:
-    """Serves the clinic that is open until it is told to stop, in this process: Ctrl-C reaches it."""
+    """Serves the clinic that is open until it is told to stop, in this process: Ctrl-C reaches it.
+
+    `workers`: how many processes, two or more; one of them is beside those that answer pages.
+    """
     memory.keep_little()
     _Server(settings, workers).run()
 
@@ -46,7 +49,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """What `config/gunicorn.py` says, and what the settings do."""
         for name in self.cfg.settings.keys() & vars(gunicorn).keys():
             self.cfg.set(name, getattr(gunicorn, name))
-        self.cfg.set("workers", self._workers + processes.BESIDE)
+        self.cfg.set("workers", self._workers)
         self.cfg.set("bind", f"{self._settings.host}:{self._settings.port}")
         self.cfg.set("pidfile", str(self._settings.server_path))
 

@@ -39,7 +39,7 @@ def server_with(*others):
 def in_hand(monkeypatch):
     """What the processes share, made for the test alone."""
     shared = InHand(2)
-    monkeypatch.setattr(processes, "lines", lambda: None)
+    monkeypatch.setattr(processes, "lines", lambda _askers: None)
     monkeypatch.setattr(processes, "in_hand", lambda _seats: shared)
     yield shared
     shared.close()
@@ -100,7 +100,8 @@ def served(tmp_path):
     own = kept | {"CLINIC_HOME": str(tmp_path / "home"), "CLINIC_KEY": str(tmp_path / "key"), "PORT": str(port)}
     begin = ["init", "--name", "Clinic of the test", "--admin", "maryam", "--key-out", str(tmp_path / "key")]
     subprocess.run([PROGRAM, *begin], check=True, capture_output=True, env=own)
-    server = subprocess.Popen([PROGRAM, "run"], env=own, stderr=subprocess.PIPE, start_new_session=True)
+    run = [PROGRAM, "run", "--workers", "3"]
+    server = subprocess.Popen(run, env=own, stderr=subprocess.PIPE, start_new_session=True)
     try:
         address = f"http://127.0.0.1:{port}/sign-in"
         yield SimpleNamespace(process=server, environment=own, address=address, port=port)

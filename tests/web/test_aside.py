@@ -64,16 +64,17 @@ def client(app, lines):
     return Client(aside.HandsOn(app, lines))
 
 
-def hear(lines, app=None):
-    """Somebody who hears one request, and answers it with an application or not at all."""
+def hear(lines, *apps):
+    """Somebody who hears a request for each application, and answers with it; without any, one not at all."""
 
-    def once():
-        asked, line = lines.heard()
-        with line:
-            if app is not None:
-                aside.answer(app, asked, line)
+    def each():
+        for app in apps or (None,):
+            asked, line = lines.heard()
+            with line:
+                if app is not None:
+                    aside.answer(app, asked, line)
 
-    listener = threading.Thread(target=once, daemon=True)
+    listener = threading.Thread(target=each, daemon=True)
     listener.start()
     return listener
 
@@ -118,6 +119,95 @@ def test_a_page_that_was_not_answered_is_made_on_the_spot(app, client, lines):
     listener.join()
     assert answer.text == f"{os.getpid()} 2016 None"
     assert answer.headers["Set-Cookie"].startswith("seen=yes")
+
+
+@pytest.fixture
+def busy(app, lines):
+    """A process that answers pages while one of them, `/long`, is not answered yet, and what to call when it is."""
+    handed_on, over, began = aside.HandsOn(app, lines, 0), threading.Event(), threading.Event()
+
+    @app.route("/long")
+    def long():
+        began.set()
+        over.wait(60)
+        return "long"
+
+    app.add_url_rule("/other", view_func=lambda: f"made here: {request.args['n']}", methods=["GET", "POST"])
+    waits = threading.Thread(target=Client(handed_on).get, args=("/long",))
+    waits.start()
+    began.wait(60)
+    yield Client(handed_on), over.set
+    over.set()
+    waits.join()
+
+
+def made_beside(lines):
+    other = Flask("other")
+    other.add_url_rule("/other", view_func=lambda: f"made beside: {request.args['n']}")
+    return hear(lines, other)
+
+
+def test_what_a_busy_process_has_no_time_for_is_answered_beside(busy, lines):
+    client, _is_over = busy
+    listener = made_beside(lines)
+    assert client.get("/other?n=1").text == "made beside: 1"
+    listener.join()
+    assert lines.load() == 0
+
+
+def test_who_has_nothing_in_hand_answers_itself(busy, lines, app):
+    client, is_over = busy
+    assert client.post("/other?n=1").text == "made here: 1"
+    is_over()
+    assert Client(aside.HandsOn(app, lines, 0)).get("/other?n=2").text == "made here: 2"
+    assert Client(aside.HandsOn(app, lines)).get("/other?n=3").text == "made here: 3"
+
+
+def test_nothing_but_weighty_pages_goes_to_who_is_busy_beside(busy, lines):
+    client, _is_over = busy
+    with lines.kept_busy():
+        assert client.get("/other?n=1").text == "made here: 1"
+    lines.add(1, 0)  # as many wait there as are in hand here
+    assert client.get("/other?n=2").text == "made here: 2"
+    lines.begin(0)
+    listener = made_beside(lines)
+    assert client.get("/other?n=3").text == "made beside: 3"
+    listener.join()
+
+
+def test_while_a_weighty_page_is_made_no_other_goes_there(busy, lines, app):
+    client, _is_over = busy
+    loads = []
+
+    def weighty(environ, start):
+        loads.append((lines.load(), client.get("/other?n=1").text))
+        start("200 OK", [])
+        return [b"weighty"]
+
+    listener = hear(lines, app, weighty)  # asked like for any page, it says what it is, and is asked again
+    assert client.get("/weighty").text == "weighty"
+    listener.join()
+    assert app.extensions["made"] == []
+    assert loads == [(aside._WEIGHTY, "made here: 1")]
+    assert lines.load() == 0
+
+
+def test_a_page_that_nobody_answers_beside_is_answered_here(busy, lines):
+    client, _is_over = busy
+    listener = hear(lines)
+    assert client.get("/other?n=1").text == "made here: 1"
+    listener.join()
+    assert lines.load() == 0
+
+
+def test_only_a_weighty_page_has_everything_tidied_up_after_it(app, lines, monkeypatch):
+    tidied = []
+    monkeypatch.setattr(attending, "tidy_up", lambda: tidied.append(1))
+    light = {name: value for name, value in asked("/weighty").items() if name != aside._HERE}
+    light["QUERY_STRING"] = "light=1"
+    said = attended(app, lines, lambda: [lines.ask(light), len(tidied), lines.ask(asked("/weighty"))])
+    assert said[0].endswith(b" None None")
+    assert (said[1], len(tidied)) == (0, 1)
 
 
 def attended(app, lines, ask, **more):
@@ -244,8 +334,9 @@ def test_what_lives_beside_has_its_turn_as_soon_as_it_asks_for(app, lines, monke
 
 
 def asked(path):
-    """A request as it is handed on."""
+    """A request for a weighty page as it is handed on."""
     return {
+        aside._HERE: "yes",
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
