@@ -16,23 +16,36 @@ from anyascii import anyascii
 _LIGATURE_MARKS = re.compile("[\ufe70-\ufe7f]")  # tashkeel as presentation forms: they would decompose to a space
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼʾʿʻ`´′ـء")  # and tatweel, and the hamza that stands alone
 _FOLDED = str.maketrans("ىةیکگٱھہەۀې", "يهيككاههههي")
-_NOT_A_NAME = re.compile(r"[^\w]|_")
+_IN_A_NAME = re.compile(r"[^\W_]")
 
 
 def normalise(text: str) -> str:
     """One writing for what readers take as the same letters: alef forms, ى and ي, ة and ه, marks, digits, case."""
     text = unicodedata.normalize("NFKD", _LIGATURE_MARKS.sub("", text).translate(_APOSTROPHES))
     text = unicodedata.normalize("NFKD", text.casefold())
-    kept = (_folded(char) for char in text.translate(_APOSTROPHES) if not _is_mark(char))
-    return " ".join(_NOT_A_NAME.sub(" ", "".join(kept)).translate(_FOLDED).split())
+    return " ".join(text.translate(_ONE_WRITING).split())
 
 
-def _is_mark(char: str) -> bool:
-    return char >= "\u00ad" and unicodedata.category(char) in {"Mn", "Me", "Mc", "Cf"}
+class _OneWriting(dict[int, str]):
+    """What becomes of each sign, worked out when it is first met: nothing of marks, a space of what is in no name."""
+
+    def __missing__(self, code: int) -> str:
+        sign = self[code] = _one_writing(chr(code))
+        return sign
 
 
-def _folded(char: str) -> str:
-    return str(unicodedata.digit(char)) if char.isdigit() else char
+def _one_writing(sign: str) -> str:
+    if not sign.translate(_APOSTROPHES) or _is_mark(sign):
+        return ""
+    sign = str(unicodedata.digit(sign)) if sign.isdigit() else sign
+    return sign.translate(_FOLDED) if _IN_A_NAME.match(sign) else " "
+
+
+def _is_mark(sign: str) -> bool:
+    return sign >= "\u00ad" and unicodedata.category(sign) in {"Mn", "Me", "Mc", "Cf"}
+
+
+_ONE_WRITING = _OneWriting()
 
 
 def latin_form(text: str) -> str:
