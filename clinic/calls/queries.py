@@ -25,8 +25,9 @@ from clinic.cases.queries import LINE, Seat, cases_visible_to
 from clinic.cases.shown import shown_to
 from clinic.children.models import Child
 from clinic.children.names import Likely
-from clinic.children.queries import Resemblance, likely_same, person_of, search, seen
+from clinic.children.queries import Resemblance, likely_same, search, seen
 from clinic.children.rules import ChildTold
+from clinic.children.sameness import person_of
 from clinic.children.spelling import skeleton, tokens
 from clinic.db import Id, UtcDateTime, session
 from clinic.languages import _l

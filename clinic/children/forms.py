@@ -15,9 +15,8 @@ from wtforms.widgets import TextInput
 
 from clinic import clock
 from clinic.children.models import Child, Guardian
-from clinic.children.queries import person_of
 from clinic.children.rules import Born, ChildTold, GuardianTold
-from clinic.children.sameness import Person
+from clinic.children.sameness import Person, person_of
 from clinic.languages import _, _l
 from clinic.refusals import Refusal
 from clinic.typed import Unreadable, parse_date, plain, tidy

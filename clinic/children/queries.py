@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,8 +21,9 @@ from clinic.access.reader import Reader
 from clinic.audit.models import AuditEntry
 from clinic.children import index
 from clinic.children.models import Child, Guardian, LikelyPair, PairState
-from clinic.children.names import Likely, NameIndex, Parts, Person
+from clinic.children.names import Likely, NameIndex, Person
 from clinic.children.numbers import card_number, phone_digits
+from clinic.children.unsealing import NAMES, names_since
 from clinic.crypto import current, sealing
 from clinic.db import Id, current_clinic, session
 from clinic.prepared import send
@@ -143,7 +144,7 @@ def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
 @cache
 def _to_list() -> Whole[Child]:
     """How children are read that were found, with what a list says of them."""
-    sealed = {f"{name}_sealed" for name in _NAMES}
+    sealed = {f"{name}_sealed" for name in NAMES}
     told = {"id", "clinic_id", "reference", "locality", "birth_precision", "estimated_age", "estimated_on"}
     return Whole(Child, only=told | sealed)
 
@@ -197,69 +198,12 @@ def _by_number(text: str) -> Select[uuid.UUID]:
 
 def names() -> NameIndex:
     """The index of names of this process, fresh. Ask it inside `index.reading()`."""
+    session.flush()  # a child who was registered a moment ago is counted already
     counter = send(_HOW_OFTEN_CHANGED, {"clinic_id": current_clinic.get()}).scalar() or 0
-    return index.ensure_fresh(counter, _names_since)
+    return index.ensure_fresh(counter, names_since)
 
 
 _HOW_OFTEN_CHANGED = select(Clinic.names_changed).where(Clinic.id == bindparam("clinic_id"))
-
-
-_NAMES = ("given_name", "father_name", "grandfather_name", "family_name", "name_latin", "born_on")
-
-
-def _names_since(counter: int | None) -> Iterator[index.Change]:
-    """The children whose names changed since a count of changes; all for None."""
-    table = Child.__table__
-    columns = [table.c[name] for name in (*_NAMES, "birth_precision", "locality", "merged_into", "clinic_id", "id")]
-    wanted = select(*columns).where(table.c.clinic_id == current_clinic.get())
-    if counter is not None:
-        wanted = wanted.where(table.c.names_at > counter)
-    for rows in session.execute(wanted).partitions(_AT_ONCE):
-        further = _guardians_names([row.id for row in rows])
-        for row in rows:
-            yield row.id, _person(row, further.get(row.id, ()))
-
-
-_AT_ONCE = 500
-"""Children whose names are opened together: what stands beside them is let go of before the next are."""
-
-
-def _guardians_names(child_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    wanted = select(Guardian.child_id, Guardian.id, Guardian.clinic_id, Guardian.name_sealed)  # type: ignore[attr-defined]
-    wanted = wanted.where(Guardian.child_id.in_(child_ids), Guardian.name_sealed.is_not(None))  # type: ignore[attr-defined]
-    found: dict[uuid.UUID, list[str]] = {}
-    for child_id, guardian_id, clinic_id, sealed in session.execute(wanted):
-        found.setdefault(child_id, []).append(_opened("guardian", "name", clinic_id, guardian_id, sealed) or "")
-    return found
-
-
-def _opened(table: str, column: str, clinic_id: uuid.UUID, row_id: uuid.UUID, sealed: Any) -> str | None:
-    if sealed is None:
-        return None
-    return sealing.open_(current.ring(), sealing.place(clinic_id, table, column, row_id), bytes(sealed))
-
-
-def _person(row: Any, further: Sequence[str]) -> Person | None:
-    """What the index knows of a child; None for a file that was joined to another."""
-    if row.merged_into is not None:
-        return None
-    given, father, grandfather, family, latin, born = (
-        _opened("child", name, row.clinic_id, row.id, getattr(row, name)) for name in _NAMES
-    )
-    return person_of((given, father, grandfather, family), latin, born, row.birth_precision, row.locality, further)
-
-
-def person_of(
-    parts: Sequence[str | None],
-    latin: str | None,
-    born_on: str | None,
-    precision: str | None,
-    locality: str | None,
-    further: Sequence[str] = (),
-) -> Person:
-    """A child as the index compares them."""
-    birth = date.fromisoformat(born_on) if born_on else None
-    return Person(Parts(*parts), latin, tuple(further), birth, str(precision or "day"), locality)
 
 
 # --- the same child?

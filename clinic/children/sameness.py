@@ -6,6 +6,7 @@ name is therefore held below the threshold, whatever else agrees.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -34,6 +35,19 @@ class Person:
     birth: date | None = None
     birth_precision: str = "day"
     locality: str | None = None
+
+
+def person_of(
+    parts: Sequence[str | None],
+    latin: str | None,
+    born_on: str | None,
+    precision: str | None,
+    locality: str | None,
+    further: Sequence[str] = (),
+) -> Person:
+    """A child as the index compares them."""
+    birth = date.fromisoformat(born_on) if born_on else None
+    return Person(Parts(*parts), latin, tuple(further), birth, str(precision or "day"), locality)
 
 
 class Likely(NamedTuple):

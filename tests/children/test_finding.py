@@ -9,6 +9,7 @@ from clinic import db
 from clinic.cases.models import CaseFile
 from clinic.children import actions, queries
 from clinic.children.rules import Born, ChildTold, GuardianTold
+from clinic.children.sameness import Parts, Person
 from clinic.clock import date
 from tests.statements import statements
 
@@ -87,6 +88,16 @@ def test_a_corrected_name_is_found_at_once(make, huda, karam, dialect):
     actions.correct_child(child, ChildTold(given_name="أكرم", family_name="الجعفري"), version=child.version)
     db.session.commit()
     assert [hit.child.id for hit in queries.search("أكرم", reader=reader)] == [karam.id]
+
+
+@pytest.mark.databases
+def test_what_the_index_knows_of_a_child_is_what_was_registered(make, huda, karam, dialect):
+    other = make.child("ليث", "حماد", birth_precision=None)
+    names = queries.names()
+    assert names.person(karam.id) == Person(
+        Parts("كرم", "يوسف", None, "الجعفري"), "Karam Al-Jaafari", ("سعاد",), date(2010, 4, 2), "day", "dheisheh"
+    )
+    assert names.person(other.id) == Person(Parts("ليث", None, None, "حماد"))
 
 
 @pytest.mark.databases

@@ -169,7 +169,7 @@ def test_a_joined_file_is_found_no_more(make, nadia, pair, dialect):
 
 def test_one_behind_a_wall_is_not_hinted_at(make, huda):
     from clinic.access.models import Wall
-    from clinic.children.queries import person_of
+    from clinic.children.sameness import person_of
 
     case = make.case(make.child("ليث", "حماد", father_name="سامر"), team=[make.lawyer("Karim")])
     db.session.add(Wall(case_id=case.id, staff_id=huda.id, built_by=huda.id))
