@@ -8,9 +8,10 @@ from contextvars import ContextVar
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, Table, bindparam, insert, type_coerce, update
+from sqlalchemy import Column, Dialect, Row, Select, Table, bindparam, insert, type_coerce, update
 from sqlalchemy.types import NullType
 
+from clinic import embedded
 from clinic.db import session
 
 BATCH = 2_000
@@ -50,22 +51,24 @@ def batches_as_stored(statement: Select[Any], parameters: Mapping[str, Any] | No
 
 
 def insert_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts rows that name the same columns, at a third of what `insert(table)` costs for each.
+    """Inserts rows that name the same columns, at a third of what `insert(table)` costs for each; with COPY on
+    PostgreSQL, at a sixth.
 
     No default of a column is filled in: a row says everything that the table needs.
     """
     if not rows:
         return
-    connection = session.connection()
-    names = list(rows[0])
+    connection, names = session.connection(), list(rows[0])
+    values = {name: bound(table.c[name], [row[name] for row in rows], connection.dialect) for name in names}
+    if not embedded.holds(connection):
+        from clinic import postgres  # its driver is read where there is such a server
+
+        postgres.copy_in(connection, table, values)
+        return
     where = {**elsewhere(_aside.get()), "render_schema_translate": True} if _aside.get() else {}
     statement = insert(table).compile(dialect=connection.dialect, column_keys=names, **where)
-    order = list(statement.positiontup or names) if statement.positional else names
-    columns = [bound(table, name, [row[name] for row in rows], connection.dialect) for name in order]
-    made: list[Any] = list(zip(*columns, strict=True))
-    if not statement.positional:
-        made = [dict(zip(order, values, strict=True)) for values in made]
-    connection.exec_driver_sql(str(statement), made)
+    in_order = (values[name] for name in statement.positiontup or ())
+    connection.exec_driver_sql(str(statement), list(zip(*in_order, strict=True)))
 
 
 def set_in_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -85,9 +88,9 @@ def with_those_inserted(wanted: Select[Any]) -> Iterator[Row[Any]]:
         yield from session.execute(wanted, execution_options=elsewhere(_aside.get()))
 
 
-def bound(table: Table, name: str, values: Sequence[Any], dialect: Any) -> Sequence[Any]:
+def bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """Values of a column as the driver takes them; one that stands in row after row is bound once."""
-    binder: Callable[[Any], Any] | None = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    binder: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     if binder is None:
         return values
     made, last, as_bound = [], None, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, bindparam, func, select, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from clinic import postgres
@@ -76,3 +76,15 @@ def test_the_connection_that_knows_most_is_used_first(engine):
         used_last = [one.connection.dbapi_connection for one in (first, second)]
     with engine.connect() as again:
         assert again.connection.dbapi_connection is used_last[0]  # returned last
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**40])
+def test_a_number_that_its_column_does_not_hold_is_refused_and_not_cut(engine, number):
+    counted = Table("counted", MetaData(), Column("few", Integer))
+    counted.create(engine)
+    with engine.connect() as connection:
+        postgres.copy_in(connection, counted, {"few": [2**31 - 1, None, -(2**31)]})
+        connection.commit()
+        with pytest.raises(DBAPIError):
+            postgres.copy_in(connection, counted, {"few": [1, number]})
+        assert connection.scalars(select(counted.c.few)).all() == [2**31 - 1, None, -(2**31)]
