@@ -96,16 +96,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Reads in one step, as an id."""
-        return _moment_read if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return _moment_read if dialect.name == "sqlite" else _moment_in_utc
 
 
 def _moment_read(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+def _moment_in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 class Codes(TypeDecorator[tuple[str, ...]]):

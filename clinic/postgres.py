@@ -8,6 +8,7 @@ hang on the values.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import psycopg
@@ -40,6 +41,40 @@ class Connection(psycopg.Connection[Any]):
         super().rollback()
 
 
+class _Columns(Sequence[Any]):
+    """The columns of a result, told when somebody asks.
+
+    A case page reads 500 columns in statements that are known; to tell them took as long as to send all statements.
+    """
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+
+    @cached_property
+    def _told(self) -> list[psycopg.Column]:
+        return self._cursor.told or []
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._told[place]
+
+
+class Cursor(psycopg.Cursor[Any]):
+    """A cursor that tells the columns of its result only to who asks."""
+
+    @property
+    def told(self) -> list[psycopg.Column] | None:
+        """The columns as psycopg tells them."""
+        return super().description
+
+    @property
+    def description(self) -> Any:
+        """The columns; None where there is no result."""
+        return _Columns(self) if self.pgresult is not None and self.pgresult.nfields else self.told
+
+
 def make_engine(url: str) -> Engine:
     """The engine of one database. The connection used last is used first: it is the one that knows most."""
     pool: dict[str, Any] = {"pool_size": _AT_REST, "max_overflow": _MORE, "pool_use_lifo": True, "pool_pre_ping": True}
@@ -49,7 +84,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _connected(_dialect: Any, _record: Any, arguments: list[Any], named: dict[str, Any]) -> Connection:
-    return Connection.connect(*arguments, **named)
+    return Connection.connect(*arguments, **named, cursor_factory=Cursor)
 
 
 def copy_in(connection: sqlalchemy.Connection, table: Table, values: Mapping[str, Sequence[Any]]) -> None:

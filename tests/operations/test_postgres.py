@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -76,6 +77,32 @@ def test_the_connection_that_knows_most_is_used_first(engine):
         used_last = [one.connection.dbapi_connection for one in (first, second)]
     with engine.connect() as again:
         assert again.connection.dbapi_connection is used_last[0]  # returned last
+
+
+def test_the_columns_of_a_statement_are_told_once_however_many_pages_send_it(engine, monkeypatch):
+    told = []
+
+    def noted(cursor):
+        told.append(cursor)
+        return psycopg.Cursor.description.fget(cursor)
+
+    monkeypatch.setattr(postgres.Cursor, "told", property(noted))
+    ask(engine, 1)
+    assert told
+    told.clear()
+    ask(engine, 5)
+    assert told == []
+
+
+def test_whoever_asks_for_the_columns_of_a_result_is_told(engine):
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT 1 AS number, 'olive' AS word")
+        assert [(one.name, one.type_display) for one in found.cursor.description] == [
+            ("number", "int4"),
+            ("word", "text"),
+        ]
+        assert found.one()._mapping == {"number": 1, "word": "olive"}
+        assert not connection.exec_driver_sql("SET LOCAL work_mem = '4MB'").returns_rows
 
 
 @pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**40])
