@@ -12,7 +12,7 @@ from clinic.reports import labels
 from clinic.reports.completeness import KIND_LABELS
 from clinic.reports.editions import Edition
 from clinic.reports.indicator import GROUP_LABELS, Group, Indicator
-from clinic.reports.indicators import INDICATORS, of_group
+from clinic.reports.indicators import of_group
 from clinic.reports.keys import AGE_BANDS, OF_TIME, Names
 from clinic.reports.measures import Fields
 from clinic.reports.periods import in_words
@@ -145,7 +145,6 @@ def about(report: Report, names: Names) -> dict[str, Any]:
     """What a reader must know of a report besides its figures, and what its templates are given."""
     question = report.question
     return {
-        "titles": {name: str(indicator.title) for name, indicator in INDICATORS.items()},
         "kind_labels": KIND_LABELS,
         "answer_labels": ANSWER_LABELS,
         "fifteen": FIFTEEN,

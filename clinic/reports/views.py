@@ -223,6 +223,7 @@ def _parts(asked: Asked, found: Figure, choice: Choice) -> dict[str, Any]:
     return {
         "keys": [(each, labels.key_label(each), asked.url(".figure", name=name, by=each)) for each in indicator.keys],
         "by": key,
+        "key_note": labels.key_note(key) if key else "",
         "part": choice.part,
         "part_label": labels.part_label(key, choice.part, asked.names) if key and choice.part else None,
         "table": telling.table_of(indicator, key, found.breakdown(key), asked.names) if key else None,

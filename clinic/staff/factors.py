@@ -53,7 +53,7 @@ def added(member: StaffMember, deed: str) -> list[str]:
     member.factor_since = member.factor_since or clock.now()
     session.flush()
     chain.record(deed, subject=member)
-    notices.tell(member, "factor_added")
+    notices.tell(member, deed.removeprefix("account."))
     return [] if codes_left(member) else new_codes(member)
 
 
@@ -77,7 +77,7 @@ def removed(member: StaffMember, deed: str) -> None:
         member.factor_since = None
     session.flush()
     chain.record(deed, subject=member)
-    notices.tell(member, "factor_removed")
+    notices.tell(member, deed.removeprefix("account."))
 
 
 def remove_all(member: StaffMember) -> None:

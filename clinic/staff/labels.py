@@ -31,6 +31,11 @@ MEANS_LABELS = {
 _NOTICES = {
     "locked": _l("Somebody typed a wrong password for your account six times. Further tries had to wait."),
     "password_changed": _l("Your password was changed."),
+    "code_app_added": _l("An app for codes was set up for your account."),
+    "code_app_removed": _l("The app for codes was removed from your account."),
+    "passkey_added": _l("A passkey was added to your account."),
+    "passkey_removed": _l("A passkey was removed from your account."),
+    "factors_renewed": _l("All passkeys and the app for codes were removed from your account."),
     "factor_added": _l("A passkey or an app for codes was added to your account."),
     "factor_removed": _l("A passkey or the app for codes was removed from your account."),
     "new_device": _l("Your account was used in a browser in which it was never used before."),

@@ -32,7 +32,8 @@ MESSAGES = [
 ]
 """Mail lies open on its way: it says that there is something to read, and neither what nor of whom."""
 BY_MAIL = frozenset(
-    {"locked", "password_changed", "factor_added", "factor_removed", "recovery_used", "roles_changed", "link_made"}
+    {"locked", "password_changed", "recovery_used", "roles_changed", "link_made", "factors_renewed"}
+    | {"code_app_added", "code_app_removed", "passkey_added", "passkey_removed"}
     | {"link_used", "request_waiting", "new_device", "signed_out", "factor_rule"}
 )
 OF_THE_CLINIC = frozenset({"emergency_opened", "backup_failed", "conflict_decided"})

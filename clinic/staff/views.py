@@ -114,8 +114,9 @@ def begin(member: StaffMember, *, means: str, back: str | None = None) -> Respon
         cookie["language"] = language
     drafts.age_out()
     login_user(SignedIn(token))
-    for notice in notices.take_untold(member)[-3:]:
-        flash(notice_in_words(notice.what, notice.number), "warning")
+    told = [notice_in_words(notice.what, notice.number) for notice in notices.take_untold(member)]
+    for sentence in list(dict.fromkeys(told))[-3:]:
+        flash(sentence, "warning")
     return remember(redirect(safe(back), code=303), member)
 
 

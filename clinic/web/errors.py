@@ -45,9 +45,9 @@ def _page(error: HTTPException) -> ResponseReturnValue:
 
 
 def _asked() -> dict[str, bool | str]:
-    """Whether something was sent, and by which address the same page is opened once more."""
+    """Whether something was sent, by which address the same page is opened once more, whether it is of one record."""
     again = "/" + request.full_path.lstrip("/").removesuffix("?")  # never `//host`, which is another server
-    return {"sent": request.method not in ("GET", "HEAD"), "again": again}
+    return {"sent": request.method not in ("GET", "HEAD"), "again": again, "of_record": bool(request.view_args)}
 
 
 def _most_taken(status: int) -> int | None:

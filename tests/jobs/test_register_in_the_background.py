@@ -154,11 +154,11 @@ def test_whose_account_was_closed_meanwhile_takes_nothing_out(browse, make, run_
 def test_a_notice_tells_on_every_page_that_something_is_ready_until_it_is_taken(browse, make, run_next):
     browser = browse(make.lawyer("Huda"))
     browser.get("/register").submit(form="form[action$='/export']")
-    assert "ready for you" not in browser.get("/register").text
+    assert "waits for you" not in browser.get("/register").text
     run_next()
-    assert "1 result is ready for you" in browser.get("/register").text
+    assert "1 result waits for you" in browser.get("/register").text
     result_of(browser.get("/jobs"))
-    assert "ready for you" not in browser.get("/register").text
+    assert "waits for you" not in browser.get("/register").text
 
 
 def test_what_is_under_way_says_how_far_it_is_and_can_be_stopped(browse, make):

@@ -235,3 +235,21 @@ def test_a_report_of_some_cases_says_so_on_the_page_and_in_its_files(
             assert (said in browser.get(f"/reports/figures/children_served?{asked}").text) == is_said
         alone = browser.client.get(f"/reports/as/html?{asked}").get_data(as_text=True)
         assert (said in alone) == is_said
+
+
+def test_the_fifteen_say_our_own_figure_and_a_breakdown_by_project_that_parts_may_overlap(
+    year: dict[str, Any], browse: Browse
+) -> None:
+    browser = browse(year["nadia"])
+    asked = "first=2016-01-01&last=2016-12-31"
+    for page in (browser.get(f"/reports?{asked}").text, browser.client.get(f"/reports/as/html?{asked}").text):
+        assert "Cases opened: 2" in " ".join(page.split())
+    said = "A case of two projects counts in both."
+    assert said in browser.get(f"/reports/figures/cases_opened?{asked}&by=project").text
+    assert said not in browser.get(f"/reports/figures/cases_opened?{asked}&by=sex").text
+
+
+def test_a_page_of_another_role_speaks_of_no_case(make: Maker, browse: Browse) -> None:
+    text = browse(make.administrator()).get("/reports", status=403).text
+    assert "belongs to another role" in text
+    assert "this case" not in text

@@ -202,3 +202,20 @@ def test_the_cover_says_what_the_report_is_and_the_file_names_nobody() -> None:
 def test_the_definitions_name_every_indicator() -> None:
     sheet = opened(written(asked())).worksheets[-1]
     assert {row[4] for row in sheet.iter_rows(min_row=4, values_only=True)} == set(INDICATORS)
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_the_fifteen_say_our_own_figure(edition: Edition) -> None:
+    made = asked(edition=edition)
+    sheet = opened(written(made)).worksheets[-2]
+    told = {row[0].split(".")[0]: row[3] for row in sheet.iter_rows(min_row=4, values_only=True) if row[0]}
+    value = made.fields["cases_opened"]["value"]
+    assert told["1"] == f"Cases opened: {value}"
+    assert told["6"] == "–"
+
+
+def test_stays_in_custody_are_told_in_days_where_they_last_for_days() -> None:
+    sheet = opened(written(asked()))["Custody"]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "How long, days" in cells
+    assert "How long, hours" not in cells

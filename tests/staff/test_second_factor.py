@@ -9,7 +9,7 @@ import pytest
 
 from clinic import create_app, db
 from clinic.access.permissions import Role
-from clinic.staff import actions, factors
+from clinic.staff import actions, factors, notices
 from clinic.staff.models import Clinic, RecoveryCode
 from tests.browser import Browser
 from tests.makers import PASSWORD
@@ -232,3 +232,19 @@ def test_how_many_have_it_stands_there_by_role(make, browse, with_app):
     make.lawyer("Huda"), make.lawyer("Karim")
     rows = [row.get_text(" ", strip=True) for row in browse(adam).get("/accounts/two-steps").select("tbody tr")]
     assert rows == ["Lawyer 2 0", "Counsellor 0 0", "Coordinator 0 0", "Administrator 1 1"]
+
+
+def test_who_set_up_an_app_and_a_passkey_hears_of_each_in_its_own_words_and_nothing_twice(
+    make, browse, with_app, code, fresh_of
+):
+    huda = make.lawyer("Huda")
+    with_app(huda)
+    member = fresh_of(huda.id)
+    for what in ("passkey_added", "locked", "locked"):
+        notices.tell(member, what)
+    db.session.commit()
+    browser = browse()
+    gives_password(browser)
+    page = gives_code(browser, code()).follow()
+    for sentence in ("An app for codes was set up", "A passkey was added", "Somebody typed a wrong password"):
+        assert page.text.count(sentence) == 1

@@ -7,8 +7,10 @@ from typing import Any
 
 from clinic.languages import _
 from clinic.reports.completeness import KIND_LABELS, Known
-from clinic.reports.indicator import GROUP_LABELS, Shape
+from clinic.reports.indicator import GROUP_LABELS, Indicator, Shape
 from clinic.reports.indicators import INDICATORS
+from clinic.reports.labels import quantity
+from clinic.reports.report import Report
 from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN
 from clinic.reports.workbook.book import HEADER_ROW, Book, Cell, Sheet, number, text
 from clinic.reports.workbook.figures import unit_of
@@ -75,7 +77,7 @@ def definitions_sheet(book: Book) -> Sheet:
     return sheet
 
 
-def fifteen_sheet(book: Book) -> Sheet:
+def fifteen_sheet(book: Book, report: Report) -> Sheet:
     """To which of the fifteen indicators of UNICEF and UNODC the clinic's records can speak."""
     title = _("The fifteen indicators of UNICEF and UNODC")
     sheet = book.sheet(_("UNICEF and UNODC"), title, [36, 50, 28, 36, 60])
@@ -85,7 +87,7 @@ def fifteen_sheet(book: Book) -> Sheet:
             text(f"{each.number}. {each.name}", "name"),
             text(_definition(each)),
             text(ANSWER_LABELS[each.answer]),
-            text("\n".join(str(INDICATORS[name].title) for name in each.taken_from) or "–"),
+            text("\n".join(_own_figure(report, INDICATORS[name]) for name in each.taken_from) or "–"),
             text(each.why),
         ]
         for each in FIFTEEN
@@ -93,6 +95,10 @@ def fifteen_sheet(book: Book) -> Sheet:
     sheet.table(HEADER_ROW, [*header, _("Why, and why not")], rows)
     sheet.freeze()
     return sheet
+
+
+def _own_figure(report: Report, indicator: Indicator) -> str:
+    return f"{indicator.title}: {quantity(indicator.shape, report.fields[indicator.id]['value'])}"
 
 
 def _definition(each: Any) -> str:

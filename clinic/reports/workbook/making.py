@@ -49,7 +49,7 @@ def _fill(report: Report, names: Names, making: Making, lines: list[tuple[str, s
         figures.breakdown_sheet(book, report, key, names)
     if report.question.edition is Edition.INTERNAL:
         beside.completeness_sheet(book, completeness(report.scope))
-    beside.fifteen_sheet(book)
+    beside.fifteen_sheet(book, report)
     beside.definitions_sheet(book)
     beside.contents(cover, HEADER_ROW + len(lines) + (2 if not banner else 4))
 
