@@ -23,7 +23,7 @@ def samples() -> dict[str, Drawing]:
     stays = [charts.Strand(str(place), "", parts) for place, parts in enumerate(HELD, start=1)]
     reach = charts.Reach(216, 24, say("limit 24 h", "الحدّ 24 س"), say("days", "أيام"), 24)
     key = [(tone, say(*names)) for tone, names in _BASES.items()]
-    hours, half = say("hours", "ساعات"), say("half: 10 h", "النصف: 10 س")
+    hours, half = say("hours", "ساعات"), say("median: 10 h", "الوسيط: 10 س")
     return {
         "kinds": charts.bars(kinds),
         "months": charts.columns(months, [None, None, 3.3, 3.7, 4, 3.7, 5, 3]),

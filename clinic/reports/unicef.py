@@ -40,6 +40,8 @@ class International:
     why: str
     is_core: bool = False
     is_unconfirmed: bool = False
+    is_a_part: bool = False
+    """Whether it is a part of our figure, whose whole would be read for it."""
 
 
 FIFTEEN: Final = (
@@ -68,6 +70,7 @@ FIFTEEN: Final = (
         ("in_custody_at_end",),
         _l("Our figure by legal basis tells it of our own cases. The rate needs all who are held."),
         is_core=True,
+        is_a_part=True,
     ),
     International(
         4,

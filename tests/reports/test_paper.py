@@ -235,6 +235,7 @@ def test_the_fifteen_say_our_own_figure() -> None:
         share = formats.percent(float(str(made.fields["diversion_rate"]["value"])))
     assert document["fifteen"]["rows"][9]["taken-from"] == [["Diverted, not sentenced", share]]
     assert document["fifteen"]["rows"][5]["taken-from"] == []
+    assert document["fifteen"]["rows"][2]["taken-from"] == [["In custody at the end", ""]]  # those under a sentence too
     assert f"Diverted, not sentenced: {share}" in text_of(usual("en"))
 
 

@@ -211,6 +211,7 @@ def test_the_fifteen_say_our_own_figure(edition: Edition) -> None:
     told = {row[0].split(".")[0]: row[3] for row in sheet.iter_rows(min_row=4, values_only=True) if row[0]}
     value = made.fields["cases_opened"]["value"]
     assert told["1"] == f"Cases opened: {value}"
+    assert told["3"] == "In custody at the end"
     assert told["6"] == "–"
 
 

@@ -236,7 +236,7 @@ def _international(each: International, about: Mapping[str, Any], told: Mapping[
         "name": f"{name} ({core})" if each.is_core else name,
         "definition": f"{each.definition} {unconfirmed}" if each.is_unconfirmed else str(each.definition),
         "answer": str(about["answer_labels"][each.answer]),
-        "taken-from": [[told[name].title, told[name].value] for name in each.taken_from],
+        "taken-from": [[told[name].title, "" if each.is_a_part else told[name].value] for name in each.taken_from],
         "why": str(each.why),
     }
 

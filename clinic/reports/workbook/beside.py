@@ -11,7 +11,7 @@ from clinic.reports.indicator import GROUP_LABELS, Indicator, Shape
 from clinic.reports.indicators import INDICATORS
 from clinic.reports.labels import quantity
 from clinic.reports.report import Report
-from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN
+from clinic.reports.unicef import ANSWER_LABELS, FIFTEEN, International
 from clinic.reports.workbook.book import HEADER_ROW, Book, Cell, Sheet, number, text
 from clinic.reports.workbook.figures import unit_of
 
@@ -87,7 +87,7 @@ def fifteen_sheet(book: Book, report: Report) -> Sheet:
             text(f"{each.number}. {each.name}", "name"),
             text(_definition(each)),
             text(ANSWER_LABELS[each.answer]),
-            text("\n".join(_own_figure(report, INDICATORS[name]) for name in each.taken_from) or "–"),
+            text("\n".join(_own_figure(report, INDICATORS[name], each) for name in each.taken_from) or "–"),
             text(each.why),
         ]
         for each in FIFTEEN
@@ -97,7 +97,9 @@ def fifteen_sheet(book: Book, report: Report) -> Sheet:
     return sheet
 
 
-def _own_figure(report: Report, indicator: Indicator) -> str:
+def _own_figure(report: Report, indicator: Indicator, international: International) -> str:
+    if international.is_a_part:
+        return str(indicator.title)
     return f"{indicator.title}: {quantity(indicator.shape, report.fields[indicator.id]['value'])}"
 
 
