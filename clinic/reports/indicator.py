@@ -5,7 +5,7 @@ Read for one scope it becomes a figure, whose number, breakdowns and list of row
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -108,6 +108,8 @@ class Indicator:
     shape: Shape
     title: str
     definition: str
+    reads: frozenset[str]
+    """The kinds of fact that it looks at, as `Population` names them: where none of them changes it stays as it is."""
     rows: Callable[[Scope], Sequence[Row]]
     measure: Measure
     day: Callable[[Scope, Row], date] | None = own_day
@@ -163,6 +165,13 @@ class Figure:
     def fields(self) -> Fields:
         """The figure as the machine-readable form holds it."""
         return self.indicator.told(self.scope, self.tally.fields)
+
+    def after(self, changed: Collection[str], scope: Scope) -> Figure:
+        """The figure of the same question when kinds of fact have changed: as it is, if it looks at none of them."""
+        made = self.indicator.read(scope)
+        if self.indicator.reads.isdisjoint(changed):
+            vars(made).update({name: known for name, known in vars(self).items() if name in ("rows", "fields")})
+        return made
 
     def parts(self, key: str) -> dict[str, list[Row]]:
         """The rows of each part that occurs, in the order of time or age, else of occurrence."""

@@ -76,6 +76,10 @@ class Worked:
             getattr(self.scope, name) == getattr(asked, name) for name in (*of_scope, "days_known_over")
         )
 
+    def after(self, changed: Collection[str], scope: Scope) -> Worked:
+        """What is still known of the same question when kinds of fact have changed, with the facts as they are now."""
+        return Worked(self.whose, scope, {name: figure.after(changed, scope) for name, figure in self.figures.items()})
+
 
 class Kept:
     """The facts of one clinic as they stood at a mark of the chain, and what was last made of them. For one thread."""
@@ -89,11 +93,12 @@ class Kept:
         self._mark = changes.NOTHING_YET
         self._shared = Shared()
         self._whole: Population | None = None
-        self._worked: Worked | None = None
+        self.let_go_of_figures()
 
     def let_go_of_figures(self) -> None:
         """Forgets what was worked out for the last question, and keeps the facts."""
-        self._worked = None
+        self._worked: Worked | None = None
+        self._changed: set[str] = set()
 
     def worked(self, scope: Scope, reader: Reader, *, project: str | None, lawyer: str | None) -> Worked:
         """What is known of a question, whose scope has no facts yet."""
@@ -102,6 +107,9 @@ class Kept:
         if self._worked is None or not self._worked.answers(scope, whose):
             self.let_go_of_figures()  # before the next are made
             self._worked = Worked(whose, replace(scope, population=_narrowed(whole, whose)))
+        elif self._changed:
+            self._worked = self._worked.after(self._changed, replace(scope, population=_narrowed(whole, whose)))
+        self._changed.clear()
         return self._worked
 
     def facts(self, clinic_id: uuid.UUID) -> Population:
@@ -132,9 +140,7 @@ class Kept:
         if changed.names and usernames(reader=reader) != self._shared.names:
             return None
         fresh = self._fresh(changed, reader)
-        if not fresh:
-            return self._whole
-        self.let_go_of_figures()
+        self._changed.update(name for name, facts in fresh.items() if facts is not getattr(self._whole, name))
         return replace(self._whole, **fresh)
 
     def _fresh(self, changed: Changed, reader: Reader) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import compress
 from operator import le
@@ -64,9 +64,9 @@ class InOrder(list[T]):
         return self._marks
 
     def with_others(self, stale: Iterable[Id], fresh: InOrder[Any]) -> InOrder[T]:
-        """The same with the facts of some cases replaced by fresh ones, each in its place."""
+        """The same with the facts of some cases replaced by fresh ones, in their places; itself if they are equal."""
         gone = sorted({place for case_id in stale for place in self.places_of(case_id)}, reverse=True)
-        if not gone and not fresh:
+        if self._are(gone[::-1], fresh):
             return self
         made = type(self)(self, ids=self.ids)
         made.entered, made._marks = self.entered[:], self.marks[:]
@@ -75,6 +75,14 @@ class InOrder(list[T]):
         for place, (row, entered) in enumerate(zip(fresh, fresh.entered, strict=True)):
             made.gain(row, entered, fresh.ids[_id_at(place)])
         return made
+
+    def _are(self, places: Sequence[int], others: InOrder[Any]) -> bool:
+        """Whether what stands at these places is the same, of the same steps and in the same order."""
+        return (
+            [self[place] for place in places] == others
+            and [self.entered[place] for place in places] == others.entered.tolist()
+            and b"".join(self.ids[_id_at(place)] for place in places) == others.ids
+        )
 
     def places_of(self, case_id: Id) -> Iterator[int]:
         """Where the facts of a case stand."""

@@ -40,6 +40,8 @@ from clinic.reports.facts import (
 SERVICES = ("advice", "police", "prosecution", "court", "counselling", "school", "community")
 """The kinds of service, in the order that settles ties."""
 LEGAL_SERVICES = ("police", "prosecution", "court")
+SERVED = frozenset({"cases", "attendances", "appearances", "hearings", "sessions", "school_visits", "community_visits"})
+"""The kinds of fact among which there are services, as `Population` names them."""
 SAT = frozenset({"held", "adjourned"})
 """Statuses of a hearing at which the court sat."""
 FOLLOW_UP = timedelta(days=30)

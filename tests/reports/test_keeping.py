@@ -26,6 +26,7 @@ from clinic.register.actions import Choices, import_register
 from clinic.register.sources import source_at
 from clinic.reports import keeping, queries
 from clinic.reports.changes import Mark
+from clinic.reports.indicators import INDICATORS
 from clinic.reports.keeping import OF_CASES, Kept, everything_of
 from clinic.reports.recorded import Recorded
 from clinic.reports.report import Question
@@ -120,6 +121,38 @@ def test_whatever_people_do_what_is_kept_is_what_is_there(people: People, kept: 
     is_true(kept, clinic_id)
     assert were_done == set(NAMED)
     assert kept.reads == 1
+
+
+@pytest.mark.parametrize("who", ["nadia", "huda"])
+def test_whatever_people_do_its_figures_are_what_they_would_be(
+    people: People, kept: Counting, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    """Figures that what was done does not touch stay as they are; they are those that would be worked out anew."""
+    person, stayed = getattr(people, who), 0
+    for _turn in range(40):
+        done(people.chance.choice(NAMED), people)
+        before = kept._worked.figures if kept._worked is not None else {}
+        assert report(people.make, person, keys=("sex",)) == as_read(people.make, person, monkeypatch, keys=("sex",))
+        assert kept._worked is not None
+        stayed += sum(figure.rows is before[name].rows for name, figure in kept._worked.figures.items() if before)
+    assert kept.reads == 1
+    assert stayed > 10 * len(INDICATORS)
+
+
+def test_a_figure_that_looks_at_nothing_changed_stays_as_it_is(people: People, kept: Counting) -> None:
+    def rows() -> dict[str, Any]:
+        made = queries.make_report(Question(WHOLE, clock.now()), reader=people.make.reader(people.nadia), is_now=True)
+        found = {name: figure.rows for name, figure in made.figures.items()}
+        db.session.rollback()
+        return found
+
+    case = people.make.case(team=[people.salma])
+    before = rows()
+    people.make.step("school_followup", case, by=people.salma)
+    after = rows()
+    stayed = {name for name in INDICATORS if after[name] is before[name]}
+    assert stayed == {name for name, indicator in INDICATORS.items() if "school_visits" not in indicator.reads}
+    assert len(after["services_delivered"]) == len(before["services_delivered"]) + 1
 
 
 def joins_two_children(people: People) -> None:

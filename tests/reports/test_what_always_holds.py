@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,6 +56,47 @@ def test_parts_add_up_to_the_whole(told: Report) -> None:
 
 def test_parts_add_up_to_the_whole_in_the_invented_register() -> None:
     assert_parts_make_the_whole(report(register("register"), "2015-09-01", "2016-08-31", keys=KEYS))
+
+
+class Watched:
+    """Facts of which it is noted what kinds are looked at."""
+
+    def __init__(self, facts: Population) -> None:
+        self._facts = facts
+        self.seen: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.seen.add(name)
+        return getattr(self._facts, name)
+
+
+def assert_looks_at_what_it_names(facts: Population, told: Report) -> set[str]:
+    """Reads each figure and all that opens behind it for itself alone. Result: those that looked at all they name."""
+    looked = set()
+    for name, indicator in INDICATORS.items():
+        watched: Any = Watched(facts)
+        figure = indicator.read(replace(told.scope, population=watched))
+        numbers = numbers_of(figure.fields) if indicator.unit is not Unit.PARTICIPANTS else {}
+        for number in numbers:
+            figure.rows_of(number)
+        for key in indicator.keys:
+            figure.breakdown(key)
+        assert watched.seen <= indicator.reads, name
+        looked |= {name} if watched.seen == indicator.reads else set()
+    return looked
+
+
+@QUIET
+@given(reports())
+def test_a_figure_looks_at_the_kinds_of_fact_that_it_names(told: Report) -> None:
+    """By these it is known whether a figure stays as it is when something is saved."""
+    assert_looks_at_what_it_names(told.scope.population, told)
+
+
+def test_a_figure_names_no_kind_of_fact_that_it_never_looks_at() -> None:
+    told = report(register("register"), "2015-09-01", "2016-08-31")
+    assert assert_looks_at_what_it_names(told.scope.population, told) == set(INDICATORS)
+    assert set().union(*(indicator.reads for indicator in INDICATORS.values())) == set(vars(Population()))
 
 
 def numbers_of(fields: dict[str, Any]) -> dict[str, int]:

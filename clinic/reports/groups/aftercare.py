@@ -10,7 +10,7 @@ from clinic.languages import _l
 from clinic.reports.facts import ACCUSED, Case, Custody, Id, OpenPeriod, by_child
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Share
-from clinic.reports.scope import LEGAL_SERVICES, Row, Scope
+from clinic.reports.scope import LEGAL_SERVICES, SERVED, Row, Scope
 
 NOT_FOLLOWED: Final = frozenset({"duplicate", "death", "transferred"})
 
@@ -67,6 +67,7 @@ INDICATORS: Final = (
         group=Group.AFTERCARE,
         unit=Unit.RELEASES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"custody", "sessions", "school_visits", "community_visits"}),
         title=_l("After-care"),
         definition=_l(
             "Of releases in the period, once the 30 days after are over: those with a counselling session, a school "
@@ -83,6 +84,7 @@ INDICATORS: Final = (
         group=Group.AFTERCARE,
         unit=Unit.CHILDREN,
         shape=Shape.PERCENTAGE,
+        reads=SERVED,
         title=_l("Help in every way"),
         definition=_l(
             "Of accused children served in the period: those who up to its end had a legal service, counselling, and "
@@ -96,6 +98,7 @@ INDICATORS: Final = (
         group=Group.AFTERCARE,
         unit=Unit.CASES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"periods", "cases"}),
         title=_l("New case within 12 months"),
         definition=_l(
             "Of cases of accused children closed in the twelve months that ended a year before the period did: those "

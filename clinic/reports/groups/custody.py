@@ -117,6 +117,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CHILDREN,
         shape=Shape.NUMBER,
+        reads=frozenset({"custody"}),
         title=_l("In custody at the end"),
         definition=_l("Accused children held when the last day of the period ended, by legal basis and by place."),
         rows=_held_at_end,
@@ -128,6 +129,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CASES,
         shape=Shape.DAYS,
+        reads=frozenset({"custody", "cases"}),
         title=_l("Days held before the decision"),
         definition=_l(
             "Of cases decided in the period in which the child was held before: the days of custody other than under "
@@ -142,6 +144,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CUSTODY_PERIODS,
         shape=Shape.DAYS,
+        reads=frozenset({"custody"}),
         title=_l("Days held under a sentence"),
         definition=_l("Of custody periods under a sentence that ended in the period: their days."),
         rows=_sentences_ended,
@@ -153,6 +156,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CUSTODY_PERIODS,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"custody"}),
         title=_l("Not separated from adults"),
         definition=_l(
             "Of custody periods that touch the period and where the answer is known: those in which the child was not"
@@ -169,6 +173,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CUSTODY_PERIODS,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"custody"}),
         title=_l("Family contact in custody"),
         definition=_l(
             "Of custody periods that touch the period, lasted seven days or more by its end, and where the answer is "
@@ -183,6 +188,7 @@ INDICATORS: Final = (
         group=Group.CUSTODY,
         unit=Unit.CUSTODY_PERIODS,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"custody"}),
         title=_l("Education in custody"),
         definition=_l(
             "Of custody periods that touch the period, lasted seven days or more by its end, and where the answer is "

@@ -56,6 +56,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Lawyer before questioning"),
         definition=_l(
             "Of police attendances where it is known when questioning began and whether the lawyer came: those where "
@@ -71,6 +72,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.HOURS,
+        reads=frozenset({"attendances"}),
         title=_l("Time to the lawyer"),
         definition=_l(
             "Hours from arrest to the lawyer's arrival, where the lawyer came. Half waited longer than the median."
@@ -85,6 +87,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Guardian at questioning"),
         definition=_l(
             "Of police attendances where the child was questioned and it is known whether the guardian was there: "
@@ -102,6 +105,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Child protection counsellor at questioning"),
         definition=_l(
             "Of police attendances where the child was questioned and it is known whether the child protection "
@@ -119,6 +123,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Ill-treatment alleged"),
         definition=_l("Of police attendances where the answer is known: those where ill-treatment was alleged."),
         rows=_all,
@@ -133,6 +138,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Statement signed without a lawyer"),
         definition=_l(
             "Of police attendances where a statement was signed, and it is known when questioning began and whether "
@@ -148,6 +154,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Held beyond the police limit"),
         definition=_l(
             "Of police attendances where it is known to the minute when the child was taken and when it left: those "
@@ -163,6 +170,7 @@ INDICATORS: Final = (
         group=Group.POLICE,
         unit=Unit.ATTENDANCES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"attendances"}),
         title=_l("Released by the police"),
         definition=_l("Of police attendances whose outcome is known: those that ended in release or diversion."),
         rows=_all,

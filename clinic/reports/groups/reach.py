@@ -8,7 +8,7 @@ from clinic.languages import _l
 from clinic.reports.facts import Case, OpenPeriod
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Count
-from clinic.reports.scope import KIND_OF, Scope
+from clinic.reports.scope import KIND_OF, SERVED, Scope
 
 
 def _carried_in(scope: Scope) -> list[Case]:
@@ -45,6 +45,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.CHILDREN,
         shape=Shape.NUMBER,
+        reads=SERVED,
         title=_l("Children served"),
         definition=_l(
             "Children with at least one service in the period, advice included. A child counts once, however many "
@@ -59,6 +60,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.CASES,
         shape=Shape.NUMBER,
+        reads=frozenset({"periods"}),
         title=_l("Cases carried in"),
         definition=_l(
             "Cases that were open when the period began: opened before its first day and not closed before it."
@@ -72,6 +74,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.CASES,
         shape=Shape.NUMBER,
+        reads=frozenset({"cases"}),
         title=_l("Cases opened"),
         definition=_l("Cases opened in the period."),
         rows=lambda scope: scope.in_period(scope.population.cases),
@@ -82,6 +85,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.REOPENINGS,
         shape=Shape.NUMBER,
+        reads=frozenset({"periods"}),
         title=_l("Cases reopened"),
         definition=_l("Reopenings in the period. A case reopened twice counts twice."),
         rows=_reopenings,
@@ -93,6 +97,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.CLOSINGS,
         shape=Shape.NUMBER,
+        reads=frozenset({"periods"}),
         title=_l("Cases closed"),
         definition=_l("Closings in the period. A case closed twice counts twice."),
         rows=_closings,
@@ -104,6 +109,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.CASES,
         shape=Shape.NUMBER,
+        reads=frozenset({"periods"}),
         title=_l("Cases open at the end"),
         definition=_l(
             "Cases still open after the last day of the period. Carried in, plus opened, plus reopened, less closed, "
@@ -118,6 +124,7 @@ INDICATORS: Final = (
         group=Group.REACH,
         unit=Unit.SERVICES,
         shape=Shape.NUMBER,
+        reads=SERVED,
         title=_l("Services delivered"),
         definition=_l(
             "Services in the period by kind: an advice; a police attendance, an appearance before the prosecution or "

@@ -8,7 +8,7 @@ from clinic.languages import _l
 from clinic.reports.facts import UNKNOWN, Custody
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Share
-from clinic.reports.scope import Row, Scope
+from clinic.reports.scope import SERVED, Row, Scope
 
 COMPLETED: Final = "completed"
 LEARNING_AT_INTAKE: Final = frozenset({"attending", "irregular", "vocational"})
@@ -55,6 +55,7 @@ INDICATORS: Final = (
         group=Group.SCHOOL,
         unit=Unit.CHILDREN,
         shape=Shape.PERCENTAGE,
+        reads=SERVED,
         title=_l("In school at intake"),
         definition=_l(
             "Of children served who had not completed school when they came, and where the answer is known: those "
@@ -72,6 +73,7 @@ INDICATORS: Final = (
         group=Group.SCHOOL,
         unit=Unit.CHILDREN,
         shape=Shape.PERCENTAGE,
+        reads=SERVED,
         title=_l("In school at the latest follow-up"),
         definition=_l(
             "Of children served with a school follow-up up to the end of the period who have not completed school: "
@@ -85,6 +87,7 @@ INDICATORS: Final = (
         group=Group.SCHOOL,
         unit=Unit.CHILDREN,
         shape=Shape.PERCENTAGE,
+        reads=SERVED,
         title=_l("Back in school"),
         definition=_l(
             "Of children served who were out of school or working when they came, and had a school follow-up up to "
@@ -98,6 +101,7 @@ INDICATORS: Final = (
         group=Group.SCHOOL,
         unit=Unit.RELEASES,
         shape=Shape.PERCENTAGE,
+        reads=frozenset({"custody", "school_visits"}),
         title=_l("School follow-up after release"),
         definition=_l(
             "Of releases in the period of children for whom school matters, once the 30 days after are over: those "
