@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select, union_all
-from sqlalchemy.orm import contains_eager, load_only
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, inspect, or_, select, union_all
 
 from clinic import clock
 from clinic.access.reader import Reader
@@ -18,7 +17,9 @@ from clinic.cases.kinds import Stage, all_kinds
 from clinic.cases.models import CaseFile, Step
 from clinic.cases.queries import is_visible_to, on_team
 from clinic.children.models import Child
-from clinic.db import session
+from clinic.db import Model
+from clinic.prepared import send
+from clinic.shown import Columns, Kind
 from clinic.vocabularies.fixed import CaseStatus, StepState
 
 PAGE = 25
@@ -27,17 +28,11 @@ RUNNING = "running"  # open, or proposed to be closed
 NOBODY = "nobody"  # a case without lawyer and counsellor
 
 
-_OF_A_ROW = (
-    *(CaseFile.child_id, CaseFile.reference, CaseFile.role, CaseFile.status, CaseFile.offences),
-    *(
-        CaseFile.proceeding_status,
-        CaseFile.lawyer_id,
-        CaseFile.counsellor_id,
-        CaseFile.opened_on,
-        CaseFile.last_step_on,
-    ),
-)
-_OF_A_CHILD = (Child.clinic_id, Child.given_name_sealed, Child.family_name_sealed, Child.name_latin_sealed)  # type: ignore[attr-defined]
+_OF_A_CASE = {
+    *("id", "child_id", "reference", "role", "status", "offences", "proceeding_status", "lawyer_id", "counsellor_id"),
+    *("opened_on", "last_step_on"),
+}
+_OF_A_CHILD = {"id", "clinic_id", "given_name_sealed", "family_name_sealed", "name_latin_sealed"}
 
 
 @dataclass(frozen=True)
@@ -90,25 +85,48 @@ def find_cases(wanted: Wanted, *, reader: Reader, after: int = 0) -> Found:
     """A page of 25, the one with the latest step first; two statements however many there are."""
     made = _statements if not wanted.held else _statements.__wrapped__  # who is held is a matter of the minute
     count, page = made(wanted, reader, clock.today())
-    total = session.scalar(count) or 0
-    rows = session.execute(page, {"after": after, "reaching": after + PAGE})
-    return Found([Row(case, day) for case, day in rows], total, after)
+    return Found(page.rows(after), send(count).scalar() or 0, after)
+
+
+class _Page:
+    """How the rows of a list are read: cases with their children, to look at, and the day of the next hearing."""
+
+    def __init__(self, ids: Select[uuid.UUID]) -> None:
+        self._columns = Columns()
+        self._case, self._child = self._kind(CaseFile, _OF_A_CASE), self._kind(Child, _OF_A_CHILD)
+        self._next_on = self._columns.place(next_hearing())
+        self._wanted = (
+            self._columns.select()
+            .join_from(CaseFile.__table__, Child.__table__, Child.id == CaseFile.child_id)
+            .where(CaseFile.id.in_(ids))
+            .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id.desc())
+        )
+
+    def _kind(self, model: type[Model], told: Set[str]) -> Kind:
+        every = inspect(model).column_attrs
+        columns = {name: one.columns[0] for name, one in every.items() if name in told}
+        return self._columns.kind(inspect(model), columns, set(every.keys()) - told)
+
+    def rows(self, after: int) -> list[Row]:
+        """The rows of a page."""
+        rows, readers = self._columns.rows(self._wanted, {"after": after, "reaching": after + PAGE})
+        read_day = readers[self._next_on]
+        found = []
+        for row in rows:
+            case: CaseFile = self._case.made(row, readers)
+            vars(case)["child"] = self._child.made(row, readers)
+            day = row[self._next_on]
+            found.append(Row(case, day if day is None or read_day is None else read_day(day)))
+        return found
 
 
 @lru_cache(maxsize=256)
-def _statements(wanted: Wanted, reader: Reader, _today: date) -> tuple[Select[int], Select[CaseFile, date]]:
+def _statements(wanted: Wanted, reader: Reader, _today: date) -> tuple[Select[int], _Page]:
     """How many cases are wanted, and a page of them: put together once for a reader, a day and what is looked for."""
     conditions = _conditions(wanted, reader)
     newest = CaseFile.last_step_on.desc()  # most of what is looked for is there
     some = select(CaseFile.id).where(*conditions).order_by(newest).limit(MOST_COUNTED + 1).subquery()
-    page = (
-        select(CaseFile, next_hearing().label("next_on"))
-        .join(Child, Child.id == CaseFile.child_id)
-        .options(load_only(*_OF_A_ROW, raiseload=True), contains_eager(CaseFile.child).load_only(*_OF_A_CHILD))
-        .where(CaseFile.id.in_(_latest(conditions)))
-        .order_by(func.coalesce(CaseFile.last_step_on, CaseFile.opened_on).desc(), CaseFile.id.desc())
-    )
-    return select(func.count()).select_from(some), page
+    return select(func.count()).select_from(some), _Page(_latest(conditions))
 
 
 def _latest(conditions: Sequence[ColumnElement[bool]]) -> Select[uuid.UUID]:
