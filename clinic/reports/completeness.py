@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from clinic.languages import _l
-from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, of_assisted
+from clinic.reports.facts import NO, UNKNOWN, YES, is_exact, of_assisted
 from clinic.reports.scope import Row, Scope
 
 ANSWERS: Final = frozenset({YES, NO})
@@ -74,7 +74,7 @@ def _counts(name: str, is_known: Callable[[Any], bool]) -> Callable[[Sequence[Ro
 def _exact(name: str) -> Callable[[Sequence[Row]], int]:
     """Known to the minute: what is known to the day leaves every figure of hours."""
     moment_of = attrgetter(name)
-    return lambda rows: sum(at is not None and at[1] == EXACT for at in map(moment_of, rows))
+    return lambda rows: sum(at is not None and is_exact(at) for at in map(moment_of, rows))
 
 
 def _children(scope: Scope) -> Sequence[Row]:

@@ -34,7 +34,7 @@ def custody(report: Report) -> Picture | None:
     """The longest stays in custody that touch the period, on one axis from their beginning."""
     scope = report.scope
     now = min(scope.period.ends, report.question.as_of)
-    touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began[0] < now)
+    touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began < now)
     stays = [stay for rows in touching.values() for stay in _stays(rows, now)]
     stays.sort(key=_length, reverse=True)
     shown = stays[:MOST_STAYS]
@@ -98,8 +98,8 @@ def _colours(rows: Iterable[Custody]) -> list[tuple[str, str]]:
 def _stays(rows: Sequence[Custody], now: datetime) -> list[list[Part]]:
     """A child's custody periods as stays: what begins by a day after the end of the one before belongs to it."""
     stays: list[list[Part]] = []
-    for row in sorted(rows, key=lambda row: row.began[0]):
-        part = (row.began[0], min(row.ended[0], now) if row.ended else now, row)
+    for row in sorted(rows, key=lambda row: row.began):
+        part = (row.began, min(row.ended, now) if row.ended else now, row)
         if stays and part[0] <= max(end for _began, end, _row in stays[-1]) + TRANSFER:
             stays[-1].append(part)
         else:

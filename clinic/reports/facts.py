@@ -1,10 +1,10 @@
 """The rows of facts that an indicator reads: one kind of tuple for each kind of record, and all of them together.
 
-A fact holds codes, dates and moments and nothing that names a person. A moment is a pair: the UTC datetime and the code
-of its precision (`clinic.clock.Precision`); beside the one that dates the row stands its local date. Lists are in the
+A fact holds codes, dates and moments and nothing that names a person. A moment is a UTC datetime of the kind that says
+whether it is known to the minute (`Inexact`); beside the one that dates the row stands its local date. Lists are in the
 order of entry, which settles ties. The ids of steps, which no figure needs but that of a custody period, lie beside
-their facts (`clinic.reports.reading`). Whoever makes them leaves out what never counts: planned,
-not done and withdrawn steps, and children and cases merged into others.
+their facts (`clinic.reports.reading`). Whoever makes them leaves out what never counts: planned, not done and withdrawn
+steps, and children and cases merged into others.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from clinic.clock import Precision, day_begins
 from clinic.vocabularies.fixed import ChildRole
 
 Id = Hashable
-At = tuple[datetime, str]
-"""A moment: UTC, and how well it is known."""
 
 ACCUSED = "accused"
 ADVICE_ONLY = "advice_only"
@@ -30,6 +28,26 @@ ROLES: frozenset[str] = frozenset(role.value for role in ChildRole)
 ASSISTED = ROLES - {ADVICE_ONLY}
 """The roles in a case that is more than advice."""
 EXACT: str = Precision.MINUTE.value
+
+
+At = datetime
+"""A moment in UTC. One that is not known to the minute is `Inexact`."""
+
+
+class Inexact(datetime):
+    """A moment of which the day is known, or about when in it."""
+
+    __slots__ = ()
+
+
+def is_exact(at: At) -> bool:
+    """Whether a moment is known to the minute."""
+    return type(at) is datetime
+
+
+def moment(at: datetime, precision: str = EXACT) -> At:
+    """A UTC moment that is known so well (`clinic.clock.Precision`)."""
+    return at if precision == EXACT else Inexact.combine(at.date(), at.timetz())
 
 
 class Child(NamedTuple):
@@ -125,7 +143,7 @@ class Custody(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether all that is known of its length is known to the minute."""
-        return self.began[1] == EXACT and (self.ended is None or self.ended[1] == EXACT)
+        return is_exact(self.began) and (self.ended is None or is_exact(self.ended))
 
 
 class Hearing(NamedTuple):
@@ -288,7 +306,7 @@ def by_child(rows: Iterable[_R]) -> dict[Id, list[_R]]:
     return index
 
 
-_days: dict[date, tuple[datetime, date]] = {}
+_days: dict[date, tuple[datetime, date, date]] = {}
 
 
 def local_day(at: datetime) -> date:
@@ -300,20 +318,20 @@ def local_day(at: datetime) -> date:
     known = _days.get(day)
     if known is None:
         following = day + timedelta(days=1)
-        known = _days[day] = (day_begins(following), following)
-    return known[1] if at >= known[0] else day
+        known = _days[day] = (day_begins(following), following, day)
+    return known[1] if at >= known[0] else known[2]  # one object for each day, however many moments lie in it
 
 
 def elapsed_hours(start: At, end: At) -> float | None:
     """Real hours from start to end, never below 0; None unless both are known to the minute."""
-    if start[1] != EXACT or end[1] != EXACT:
+    if not is_exact(start) or not is_exact(end):
         return None
-    return max(0.0, (end[0] - start[0]).total_seconds() / 3600)
+    return max(0.0, (end - start).total_seconds() / 3600)
 
 
 def is_after(one: At, other: At) -> bool | None:
     """Whether one lies after the other; where either is inexact it is known only if their local dates differ."""
-    if one[1] == EXACT and other[1] == EXACT:
-        return one[0] > other[0]
-    day, other_day = local_day(one[0]), local_day(other[0])
+    if is_exact(one) and is_exact(other):
+        return one > other
+    day, other_day = local_day(one), local_day(other)
     return None if day == other_day else day > other_day

@@ -35,8 +35,8 @@ from clinic.prosecution.models import ProsecutionAppearance
 from clinic.referrals.models import Referral
 from clinic.reports import facts
 from clinic.reports.facts import UNKNOWN, Id, local_day
-from clinic.reports.reading import ByBegin, InOrder, Same, Stored, in_order, rows_of
-from clinic.reports.shared import Names, Shared, usernames
+from clinic.reports.reading import ByBegin, InOrder, Stored, in_order, rows_of
+from clinic.reports.shared import Moments, Names, Shared, usernames
 from clinic.rows import batches_as_stored
 from clinic.school.models import SchoolFollowup
 from clinic.versions import as_known
@@ -71,7 +71,7 @@ class Recorded:
         self.of_cases = of_cases
         self.shared = shared or Shared()
         self.days, self.same = self.shared.days, self.shared.same
-        self._same_moment = Same()  # custody begins with an arrest and ends with a release that another row tells too
+        self._moment = Moments()
 
     # Cases
 
@@ -218,15 +218,14 @@ class Recorded:
 
         What was moved in an aged case, by the seconds before the entry, is told as it was (clinic.retention).
         """
-        same, same_moment = self.same, self._same_moment
         read = zip(rows, read_moments([row[place] for row in rows]), strict=True)
         return [
             None
             if at is None
-            else same_moment[
+            else self._moment(
                 at if row[-2] is None or row[place + 1] == Precision.DAY else at + timedelta(seconds=row[-2]),
-                same[row[place + 1]] or facts.EXACT,
-            ]
+                row[place + 1] or facts.EXACT,
+            )
             for row, at in read
         ]
 
@@ -265,7 +264,7 @@ class Recorded:
             moments = zip(rows, self._moments(rows, 4), self._moments(rows, 6), strict=True)
             return [
                 facts.Custody(
-                    *(row[0], cases[row[1]], days[row[2]], began, ended and local_day(ended[0]), ended),
+                    *(row[0], cases[row[1]], days[row[2]], began, ended and local_day(ended), ended),
                     *(same[row[8]], same[row[9]], same[row[10]], same[row[11]], same[row[12]]),
                 )
                 for row, began, ended in moments

@@ -16,7 +16,6 @@ from clinic.clock import day_begins, day_ends
 from clinic.reports.facts import (
     ADVICE_ONLY,
     ASSISTED,
-    EXACT,
     ROLES,
     YES,
     Appearance,
@@ -32,6 +31,7 @@ from clinic.reports.facts import (
     SchoolVisit,
     Session,
     by_child,
+    is_exact,
     local_day,
     of_accused,
     of_assisted,
@@ -239,7 +239,7 @@ class Scope:
         earliest: dict[Id, Attendance] = {}
         for row in self.population.attendances:
             known = earliest.get(row.case.id)
-            if known is None or row.arrested[0] < known.arrested[0]:
+            if known is None or row.arrested < known.arrested:
                 earliest[row.case.id] = row
         return earliest
 
@@ -267,13 +267,13 @@ class Scope:
         One that ended with the last instant has ended by then; one known to have ended some time on the next day not.
         """
         end = self.period.ends
-        return by_child(row for row in self.custody if row.began[0] < end and not _ended_by(row, end))
+        return by_child(row for row in self.custody if row.began < end and not _ended_by(row, end))
 
     @cached_property
     def custody_touching(self) -> list[Custody]:
         """Custody periods that began before the end of the period and had not ended before its start."""
         start, end = self.period.starts, self.period.ends
-        return [row for row in self.custody if row.began[0] < end and (row.ended is None or row.ended[0] >= start)]
+        return [row for row in self.custody if row.began < end and (row.ended is None or row.ended >= start)]
 
     @cached_property
     def releases(self) -> list[Custody]:
@@ -356,7 +356,7 @@ class Scope:
 def _ended_by(row: Custody, end: datetime) -> bool:
     if row.ended is None:
         return False
-    return row.ended[0] <= end if row.ended[1] == EXACT else row.ended[0] < end
+    return row.ended <= end if is_exact(row.ended) else row.ended < end
 
 
 def _goes_on(row: Custody, other: Custody) -> bool:
@@ -366,10 +366,10 @@ def _goes_on(row: Custody, other: Custody) -> bool:
     """
     if other is row or row.ended is None or row.ended_on is None:
         return False
-    if other.ended is not None and other.ended[0] <= row.ended[0]:
+    if other.ended is not None and other.ended <= row.ended:
         return False
-    if row.ended[1] == EXACT and other.began[1] == EXACT:
-        return other.began[0] <= row.ended[0] + TRANSFER
+    if is_exact(row.ended) and is_exact(other.began):
+        return other.began <= row.ended + TRANSFER
     return other.began_on <= row.ended_on + timedelta(days=1)
 
 

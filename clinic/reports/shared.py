@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -11,7 +12,7 @@ from sqlalchemy import Select, select
 from clinic.access.permissions import Role
 from clinic.access.reader import Reader
 from clinic.db import id_as_stored, read_codes
-from clinic.reports.facts import ACCUSED, ADVICE_ONLY, EXACT, NO, YES, Id
+from clinic.reports.facts import ACCUSED, ADVICE_ONLY, NO, YES, At, Id, moment
 from clinic.reports.reading import Same, rows_of
 from clinic.staff.models import StaffMember
 
@@ -23,6 +24,22 @@ class Days(dict[Any, date]):
         day: date = date.fromisoformat(stored) if isinstance(stored, str) else stored
         self[stored] = day
         return day
+
+
+class Moments:
+    """One object for each moment: custody begins with an arrest and ends with a release that another row tells, too."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[datetime, At]] = defaultdict(dict)
+
+    def __call__(self, at: datetime, precision: str) -> At:
+        """A moment that is known so well."""
+        known = self._known[precision]
+        found = known.get(at)
+        if found is None:
+            found = moment(at, precision)
+            known[found] = found
+        return found
 
 
 class Names(NamedTuple):
@@ -50,7 +67,7 @@ class Shared:
 
     def __init__(self, names: Names | None = None) -> None:
         self.days = Days()
-        self.same = Same((code, code) for code in (EXACT, YES, NO, ACCUSED, ADVICE_ONLY))
+        self.same = Same((code, code) for code in (YES, NO, ACCUSED, ADVICE_ONLY))
         self.names = names
         self._statements: dict[str, Select[Any]] = {}
 

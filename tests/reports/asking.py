@@ -9,7 +9,7 @@ from typing import Any
 from clinic.clock import Precision, from_local
 from clinic.law import rules
 from clinic.reports.editions import Edition
-from clinic.reports.facts import At, Attendance, Case, Child, Custody, Population, local_day
+from clinic.reports.facts import At, Attendance, Case, Child, Custody, Population, local_day, moment
 from clinic.reports.report import Question, Report, law_of, rule_sets_of
 from clinic.reports.scope import Period, Scope
 from clinic.vocabularies import lists
@@ -26,9 +26,9 @@ def day(text: str) -> date:
 def at(text: str) -> At:
     """A local moment: to the minute, about (`~`), or a date alone."""
     if len(text) == 10:
-        return from_local(datetime.fromisoformat(text)), Precision.DAY.value
+        return moment(from_local(datetime.fromisoformat(text)), Precision.DAY)
     precision = Precision.ABOUT if text.startswith("~") else Precision.MINUTE
-    return from_local(datetime.fromisoformat(text.removeprefix("~"))), precision.value
+    return moment(from_local(datetime.fromisoformat(text.removeprefix("~"))), precision)
 
 
 def scope(population: Population, first: str, last: str, as_of: datetime = LATER) -> Scope:
@@ -59,7 +59,7 @@ CASE = Case("K-1", ALI, day("2015-01-10"))
 def attendance(arrested: str, **facts: Any) -> Attendance:
     """A police attendance of which nothing else is known."""
     taken = at(arrested)
-    return Attendance(facts.pop("case", CASE), local_day(taken[0]), taken, **facts)
+    return Attendance(facts.pop("case", CASE), local_day(taken), taken, **facts)
 
 
 def custody(began: str, ended: str | None = None, **facts: Any) -> Custody:
@@ -68,9 +68,9 @@ def custody(began: str, ended: str | None = None, **facts: Any) -> Custody:
     return Custody(
         facts.pop("id", f"{began}/{ended}"),
         facts.pop("case", CASE),
-        local_day(begins[0]),
+        local_day(begins),
         begins,
-        local_day(ends[0]) if ends else None,
+        local_day(ends) if ends else None,
         ends,
         **facts,
     )

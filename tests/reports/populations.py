@@ -23,7 +23,7 @@ def moments(draw: st.DrawFn, begins: datetime | None = None) -> facts.At:
     start = begins or day_begins(FIRST)
     at = start + timedelta(minutes=draw(st.integers(0, 60 * 24 * (30 if begins else 500))))
     precision = draw(st.sampled_from([Precision.MINUTE, Precision.MINUTE, Precision.ABOUT, Precision.DAY]))
-    return (day_begins(local_day(at)) if precision is Precision.DAY else at), precision.value
+    return facts.moment(day_begins(local_day(at)) if precision is Precision.DAY else at, precision)
 
 
 @st.composite
@@ -113,10 +113,10 @@ _school = st.sampled_from(["attending", "out_of_school", "completed", "unknown",
 
 def _attendance(draw: st.DrawFn, case: facts.Case) -> facts.Attendance:
     arrested = draw(moments())
-    later = st.one_of(st.none(), moments(arrested[0]))
+    later = st.one_of(st.none(), moments(arrested))
     return facts.Attendance(
         case=case,
-        day=local_day(arrested[0]),
+        day=local_day(arrested),
         arrested=arrested,
         police_station=draw(st.sampled_from(["x", None])),
         lawyer_attended=draw(ANSWER),
@@ -133,13 +133,13 @@ def _attendance(draw: st.DrawFn, case: facts.Case) -> facts.Attendance:
 
 def _custody(draw: st.DrawFn, n: int, case: facts.Case) -> facts.Custody:
     began = draw(moments())
-    ended = draw(st.one_of(st.none(), moments(began[0])))
+    ended = draw(st.one_of(st.none(), moments(began)))
     return facts.Custody(
         id=n,
         case=case,
-        began_on=local_day(began[0]),
+        began_on=local_day(began),
         began=began,
-        ended_on=None if ended is None else local_day(ended[0]),
+        ended_on=None if ended is None else local_day(ended),
         ended=ended,
         place=draw(st.sampled_from(["y", None])),
         legal_basis=draw(st.sampled_from(["police", "sentence", None])),

@@ -116,15 +116,15 @@ def _at_or_none(cell: Any) -> facts.At | None:
     if cell in ("", None):
         return None
     if isinstance(cell, datetime):
-        return from_local(cell), Precision.MINUTE.value
+        return facts.moment(from_local(cell))
     if isinstance(cell, date):  # calamine gives a native moment at midnight as a date
-        return day_begins(cell), Precision.MINUTE.value
+        return facts.moment(day_begins(cell))
     text = str(cell)
     if len(text) == 10:
-        return day_begins(date.fromisoformat(text)), Precision.DAY.value
+        return facts.moment(day_begins(date.fromisoformat(text)), Precision.DAY)
     about = text.startswith("~")
     at = from_local(datetime.fromisoformat(text.removeprefix("~")))
-    return at, Precision.ABOUT.value if about else Precision.MINUTE.value
+    return facts.moment(at, Precision.ABOUT if about else Precision.MINUTE)
 
 
 def _at(cell: Any) -> facts.At:
@@ -178,7 +178,7 @@ def _attendance(case: facts.Case, row: Cells) -> facts.Attendance:
     arrested = _at(row["arrested_at"])
     return facts.Attendance(
         case=case,
-        day=local_day(arrested[0]),
+        day=local_day(arrested),
         arrested=arrested,
         police_station=_code(row["police_station"]),
         lawyer_attended=_code(row["lawyer_attended"]),
@@ -194,7 +194,7 @@ def _attendance(case: facts.Case, row: Cells) -> facts.Attendance:
 
 
 def _appearance(case: facts.Case, row: Cells) -> facts.Appearance:
-    return facts.Appearance(case, local_day(_at(row["appeared_at"])[0]), _code(row["lawyer_attended"]))
+    return facts.Appearance(case, local_day(_at(row["appeared_at"])), _code(row["lawyer_attended"]))
 
 
 def _custody(case: facts.Case, row: Cells) -> facts.Custody:
@@ -202,9 +202,9 @@ def _custody(case: facts.Case, row: Cells) -> facts.Custody:
     return facts.Custody(
         id=next(_NUMBERS),
         case=case,
-        began_on=local_day(began[0]),
+        began_on=local_day(began),
         began=began,
-        ended_on=None if ended is None else local_day(ended[0]),
+        ended_on=None if ended is None else local_day(ended),
         ended=ended,
         place=_code(row["place"]),
         legal_basis=_code(row["legal_basis"]),
@@ -217,7 +217,7 @@ def _custody(case: facts.Case, row: Cells) -> facts.Custody:
 def _hearing(case: facts.Case, row: Cells) -> facts.Hearing:
     return facts.Hearing(
         case,
-        local_day(_at(row["scheduled_at"])[0]),
+        local_day(_at(row["scheduled_at"])),
         str(row["status"]),
         _code(row["court"]),
         _code(row["adjournment_reason"]),

@@ -6,7 +6,7 @@ from typing import Final
 
 from clinic.clock import day_begins
 from clinic.languages import _l
-from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, At, Case, Hearing, elapsed_hours
+from clinic.reports.facts import NO, UNKNOWN, YES, Case, Hearing, elapsed_hours, moment
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Count, Share, Spread
 from clinic.reports.scope import Scope
@@ -30,10 +30,10 @@ def _disposed(scope: Scope) -> list[Case]:
 def _days_to_decision(scope: Scope, case: Case) -> float | None:
     """Days from the earliest arrest, else from the start of the day of opening, to the start of the day of decision."""
     arrest = scope.first_arrests.get(case.id)
-    began: At = (day_begins(case.opened_on), EXACT) if arrest is None else arrest.arrested
+    began = moment(day_begins(case.opened_on)) if arrest is None else arrest.arrested
     if case.disposition_on is None:
         return None
-    hours = elapsed_hours(began, (day_begins(case.disposition_on), EXACT))
+    hours = elapsed_hours(began, moment(day_begins(case.disposition_on)))
     return None if hours is None else hours / 24
 
 

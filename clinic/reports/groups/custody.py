@@ -8,7 +8,7 @@ from typing import Final
 
 from clinic.clock import day_ends
 from clinic.languages import _l
-from clinic.reports.facts import EXACT, NO, UNKNOWN, YES, Case, Custody, Id, elapsed_hours
+from clinic.reports.facts import NO, UNKNOWN, YES, Case, Custody, Id, elapsed_hours, is_exact
 from clinic.reports.indicator import Group, Indicator, Shape, Unit
 from clinic.reports.measures import Count, Share, Spread
 from clinic.reports.scope import Scope
@@ -20,7 +20,7 @@ LONG_HOURS: Final = 168
 
 def _held_at_end(scope: Scope) -> list[Custody]:
     """Of each child held, the earliest of the periods that run."""
-    return [min(rows, key=lambda row: row.began[0]) for rows in scope.held_at_end.values()]
+    return [min(rows, key=lambda row: row.began) for rows in scope.held_at_end.values()]
 
 
 def _codes_held_under(column: str) -> Callable[[Scope, Custody], Iterable[str]]:
@@ -41,7 +41,7 @@ def _days_before_decision(scope: Scope) -> dict[Id, float | None]:
     held: dict[Id, list[Custody]] = {}
     for row in scope.custody:
         end = ends.get(row.case.id)
-        if end is not None and row.legal_basis != SENTENCE and row.began[0] < end:
+        if end is not None and row.legal_basis != SENTENCE and row.began < end:
             held.setdefault(row.case.id, []).append(row)
     return {case_id: _days_until(rows, ends[case_id]) for case_id, rows in held.items()}
 
@@ -50,18 +50,18 @@ def _days_until(rows: list[Custody], end: datetime) -> float | None:
     for row in rows:
         if not _is_exact_until(row, end):
             return None
-    return hours_once([(row.began[0], _until(row, end)) for row in rows]) / 24
+    return hours_once([(row.began, _until(row, end)) for row in rows]) / 24
 
 
 def _until(row: Custody, end: datetime) -> datetime:
-    return end if row.ended is None else min(row.ended[0], end)
+    return end if row.ended is None else min(row.ended, end)
 
 
 def _is_exact_until(row: Custody, end: datetime) -> bool:
     """Whether the row's length up to a moment is known; an end after it does not matter."""
-    if row.began[1] != EXACT:
+    if not is_exact(row.began):
         return False
-    return row.ended is None or row.ended[1] == EXACT or row.ended[0] >= end
+    return row.ended is None or is_exact(row.ended) or row.ended >= end
 
 
 def hours_once(spans: Iterable[tuple[datetime, datetime]]) -> float:
@@ -99,7 +99,7 @@ def _long(scope: Scope) -> list[Custody]:
     return [
         row
         for row in scope.custody_touching
-        if not _is_exact_until(row, end) or (_until(row, end) - row.began[0]).total_seconds() >= LONG_HOURS * 3600
+        if not _is_exact_until(row, end) or (_until(row, end) - row.began).total_seconds() >= LONG_HOURS * 3600
     ]
 
 
