@@ -40,7 +40,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     f"busy_timeout={PATIENCE * 1000:.0f}",
 )
-_CACHE, _CACHE_OF_PLAIN = 6000, 2000
+_CACHE, _CACHE_OF_PLAIN = 6000, 1000
 """KB of pages that a connection keeps: what a list of hundreds of cases walks through. A page of an encrypted file
 that is not there is opened and checked anew; one of a plain file is there all the same, in the memory of the system."""
 _AT_REST = 2

@@ -324,7 +324,7 @@ def local_day(at: datetime) -> date:
 
 def elapsed_hours(start: At, end: At) -> float | None:
     """Real hours from start to end, never below 0; None unless both are known to the minute."""
-    if not is_exact(start) or not is_exact(end):
+    if type(start) is not datetime or type(end) is not datetime:  # as is_exact says: asked 40,000 times a report
         return None
     return max(0.0, (end - start).total_seconds() / 3600)
 
