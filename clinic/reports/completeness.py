@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from clinic.languages import _l
 from clinic.reports.facts import NO, UNKNOWN, YES, is_exact, of_assisted
-from clinic.reports.scope import Row, Scope
+from clinic.reports.scope import SERVED, Row, Scope
 
 ANSWERS: Final = frozenset({YES, NO})
 
@@ -28,6 +28,16 @@ class Column:
     rows: Callable[[Scope], Sequence[Row]]
     known: Callable[[Sequence[Row]], int]
     """How many of the rows it is known in."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The kinds of fact that are looked at."""
+        return SERVED if self.kind == "children" else frozenset({self.kind})
+
+    def counted(self, scope: Scope) -> tuple[int, int]:
+        """In how many rows it is known, of how many."""
+        rows = self.rows(scope)
+        return self.known(rows), len(rows)
 
 
 @dataclass(frozen=True)
@@ -47,12 +57,13 @@ class Known:
 
 def completeness(scope: Scope) -> list[Known]:
     """Every deciding column with how often it is known, in the order of the report."""
-    return [_counted(column, column.rows(scope)) for column in COLUMNS]
+    return [_known(column, scope) for column in COLUMNS]
 
 
-def _counted(column: Column, rows: Sequence[Row]) -> Known:
-    known = column.known(rows)
-    return Known(column, known, len(rows) - known)
+def _known(column: Column, scope: Scope) -> Known:
+    name = f"{column.kind}.{column.name}"
+    known, rows = scope.remembered.told(name, column.reads, lambda: column.counted(scope))
+    return Known(column, known, rows - known)
 
 
 def _answered(name: str) -> Callable[[Sequence[Row]], int]:

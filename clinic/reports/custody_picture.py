@@ -14,7 +14,7 @@ from clinic.reports.groups.custody import hours_once
 from clinic.reports.indicator import Group, Shape
 from clinic.reports.picture import Line, Picture
 from clinic.reports.report import Report
-from clinic.reports.scope import TRANSFER
+from clinic.reports.scope import TRANSFER, Scope
 from clinic.vocabularies.lists import label
 
 LONGEST_AXIS_HOURS: Final = 24 * 14
@@ -34,10 +34,7 @@ def custody(report: Report) -> Picture | None:
     """The longest stays in custody that touch the period, on one axis from their beginning."""
     scope = report.scope
     now = min(scope.period.ends, report.question.as_of)
-    touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began < now)
-    stays = [stay for rows in touching.values() for stay in _stays(rows, now)]
-    stays.sort(key=_length, reverse=True)
-    shown = stays[:MOST_STAYS]
+    number, shown = scope.remembered.told("longest stays", {"custody"}, lambda: longest(scope, now), given=now)
     if not shown:
         return None
     reach = _reach(min(max(map(_length, shown)), LONGEST_AXIS_HOURS) or 1, scope.police_limit_hours(scope.period.last))
@@ -47,10 +44,18 @@ def custody(report: Report) -> Picture | None:
         for strand, stay in zip(strands, shown, strict=True)
     ]
     drawing = charts.strands(strands, reach, _colours(row for stay in shown for _began, _ended, row in stay))
-    told = _told(len(stays), shown, reach)
+    told = _told(number, shown, reach)
     title, columns = _("How long children were held"), (_("Stay"), _("How long"))
     shape = Shape.HOURS if reach.per == 1 else Shape.DAYS
     return Picture("custody", Group.CUSTODY, title, told, columns, lines, drawing, shape)
+
+
+def longest(scope: Scope, now: datetime) -> tuple[int, list[list[Part]]]:
+    """How many stays there are, and the longest of them."""
+    touching = by_child(row for row in scope.custody_touching if row.is_exact and row.began < now)
+    stays = [stay for rows in touching.values() for stay in _stays(rows, now)]
+    stays.sort(key=_length, reverse=True)
+    return len(stays), stays[:MOST_STAYS]
 
 
 def _reach(longest: float, limit: float | None) -> charts.Reach:

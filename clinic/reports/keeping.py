@@ -78,6 +78,7 @@ class Worked:
 
     def after(self, changed: Collection[str], scope: Scope) -> Worked:
         """What is still known of the same question when kinds of fact have changed, with the facts as they are now."""
+        scope.remembered.take_over(self.scope.remembered, changed)
         return Worked(self.whose, scope, {name: figure.after(changed, scope) for name, figure in self.figures.items()})
 
 

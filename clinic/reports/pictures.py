@@ -24,6 +24,7 @@ from clinic.reports.measures import Fields, Spreading
 from clinic.reports.periods import in_words, read
 from clinic.reports.picture import Beside, Line, Picture
 from clinic.reports.report import Report
+from clinic.reports.scope import SERVED
 
 MOST_MONTHS: Final = 24
 NAMED_MONTHS: Final = 6
@@ -86,9 +87,7 @@ def _services(report: Report) -> Picture | None:
 
 def _months(report: Report) -> Picture | None:
     """Services month by month, months without one included, and the average of three months as a line."""
-    counts: Counter[str] = Counter()
-    for day, number in Counter(row.day for row in report.figures["services_delivered"].rows).items():
-        counts[month_of(day)] += number
+    counts = report.scope.remembered.told("services by month", SERVED, lambda: _services_by_month(report))
     months = _months_between(report)
     if len(months) < 2 or not counts:
         return None
@@ -105,6 +104,13 @@ def _months(report: Report) -> Picture | None:
         charts.columns(columns, trend),
         beside=_year_by_year(counts, months) if len(months) > MONTHS_BESIDE else None,
     )
+
+
+def _services_by_month(report: Report) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for day, number in Counter(row.day for row in report.figures["services_delivered"].rows).items():
+        counts[month_of(day)] += number
+    return counts
 
 
 def _year_by_year(counts: Mapping[str, int], months: Sequence[str]) -> Beside:

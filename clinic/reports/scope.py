@@ -36,6 +36,7 @@ from clinic.reports.facts import (
     of_accused,
     of_assisted,
 )
+from clinic.reports.remembered import Remembered
 
 SERVICES = ("advice", "police", "prosecution", "court", "counselling", "school", "community")
 """The kinds of service, in the order that settles ties."""
@@ -123,6 +124,7 @@ class Scope:
     """The last day that was over at `as_of`."""
     _limits: dict[date, float | None] = field(default_factory=dict, init=False, repr=False)
     _worked_out: dict[Callable[[Scope], Any], Any] = field(default_factory=dict, init=False, repr=False)
+    remembered: Remembered = field(default_factory=Remembered, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "days_known_over", local_day(self.as_of) - timedelta(days=1))

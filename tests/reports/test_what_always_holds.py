@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinic.reports.completeness import completeness
+from clinic.reports.completeness import COLUMNS, completeness
+from clinic.reports.custody_picture import longest
 from clinic.reports.facts import Population
 from clinic.reports.indicator import Figure, Unit
 from clinic.reports.indicators import INDICATORS
@@ -91,6 +92,18 @@ def assert_looks_at_what_it_names(facts: Population, told: Report) -> set[str]:
 def test_a_figure_looks_at_the_kinds_of_fact_that_it_names(told: Report) -> None:
     """By these it is known whether a figure stays as it is when something is saved."""
     assert_looks_at_what_it_names(told.scope.population, told)
+
+
+@QUIET
+@given(reports())
+def test_how_much_is_known_and_the_pictures_look_at_the_kinds_of_fact_that_they_name(told: Report) -> None:
+    for column in COLUMNS:
+        watched: Any = Watched(told.scope.population)
+        column.counted(replace(told.scope, population=watched))
+        assert watched.seen <= column.reads, column.label
+    watched = Watched(told.scope.population)
+    longest(replace(told.scope, population=watched), told.scope.period.ends)
+    assert watched.seen <= {"custody"}
 
 
 def test_a_figure_names_no_kind_of_fact_that_it_never_looks_at() -> None:
