@@ -117,6 +117,8 @@ def _called_so(intake: Intake) -> list[Hit]:
 def consents(case: CaseFile) -> ResponseReturnValue:
     """The ledger of consents, and a new line."""
     form = ConsentForm.begun("consent", subject_id=case.id, case_id=case.id)
+    if request.args.get("purpose") in labels.PURPOSES and not form.is_submitted() and form.draft is None:
+        form.purpose.data = request.args["purpose"]
     if token := form.sent("consent", subject_id=case.id):
         given, consent_id = ConsentGiven(**form.values(*_AGREED)), token.record_id
         if form.takes(lambda: ledger.give_consent(case, given, by=current_reader(), consent_id=consent_id)):

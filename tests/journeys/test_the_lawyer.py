@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from clinic import db
+from clinic import clock, db
 from clinic.cases.models import CaseFile
 from clinic.police.models import PoliceAttendance
 from clinic.vocabularies.fixed import Answer
@@ -50,3 +50,19 @@ def test_a_call_is_taken_without_a_script(walk, make):
     huda = walk(make.lawyer("Huda"), scripts=False)
     huda.goto("/calls").type("The child's name", "ليان التجريبية").type("Time", "00:30")
     huda.press("Save").is_at(r"/cases/[0-9a-f-]{36}").look("the case")
+
+
+@pytest.mark.parametrize(("language", "size"), [("ar", "phone")])
+def test_what_was_refused_waits_while_the_lawyer_goes_elsewhere(walk, make, language, size):
+    huda = make.lawyer("Huda")
+    case = make.case(team=[huda])
+    lawyer = walk(huda).goto(f"/cases/{case.id}/steps/add/referral")
+    today = clock.today().isoformat()
+    for field, value in (("referred_on", today), ("agency", "مركز"), ("service", "health"), ("status", "sent")):
+        lawyer.give(field, value)
+    with lawyer.expecting(422):
+        lawyer.give("shared", "يحتاج إلى جلسات.").press("Save", within="main")
+    lawyer.press("Note a consent", within="main").is_at(r".*/consents\?purpose=referral")
+    lawyer.goto(f"/cases/{case.id}/steps/add/referral")
+    assert lawyer.page.input_value("[name=agency]") == "مركز"
+    assert lawyer.page.input_value("[name=shared]") == "يحتاج إلى جلسات."

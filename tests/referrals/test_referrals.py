@@ -61,11 +61,15 @@ def test_the_refusal_leads_to_where_consent_is_noted(make: Maker, browse: Browse
     huda = make.lawyer()
     case = make.case(team=[huda])
     browser = browse(huda)
-    way = f"main a[href='/cases/{case.id}/consents']"
+    way = f"main a[href^='/cases/{case.id}/consents']"
     address = f"/cases/{case.id}/steps/add/referral"
     assert not browser.get(address).has(way)
     told = {"referred_on": clock.today().isoformat(), "agency": "A centre", "service": "health", "status": "sent"}
-    assert browser.post(address, told, status=422).has(way)
+    assert browser.post(address, told, status=422).has(f"main a[href='/cases/{case.id}/consents?purpose=referral']")
+    assert browser.get(f"/cases/{case.id}/consents?purpose=referral").has(
+        "input[name=purpose][value=referral][checked]"
+    )
+    assert browser.get(f"/cases/{case.id}/consents?purpose=none").has("input[name=purpose][value=service][checked]")
 
 
 def test_a_reason_stands_in_for_the_consent_and_is_kept(make: Maker, browse: Browse) -> None:

@@ -174,6 +174,16 @@ class Draft {
     addEventListener("offline", () => this.show());
     document.addEventListener("visibilitychange", () => { if (document.hidden && this.unsent.size) this.send(true); });
     addEventListener("beforeunload", (event) => { if (this.unsent.size && !this.leaving) event.preventDefault(); });
+    if (form.querySelector("[data-errors]")) this.refused();
+  }
+
+  // What was refused is kept at once: who must go elsewhere first, to note a consent, finds it here again.
+  refused() {
+    for (const { name, type, value, checked } of this.form.elements) {
+      if (["radio", "checkbox"].includes(type) ? checked : name && value && !["hidden", "password", "file", "submit"].includes(type)) this.unsent.add(name);
+    }
+    this.show();
+    this.send(true);
   }
 
   typed(control) {
