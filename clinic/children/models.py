@@ -88,22 +88,31 @@ class Child(Versioned):
 
     @property
     def reckoned_birth_date(self) -> date | None:
-        """The day that ages are reckoned from: a month counts as its 15th, a year as 1 July (indicators.md)."""
-        born = self.birth_date
-        if born is None:
-            return None
-        if self.birth_precision == DatePrecision.MONTH:
-            return born.replace(day=15)
-        return born.replace(month=7, day=1) if self.birth_precision == DatePrecision.YEAR else born
+        """The day that ages are reckoned from."""
+        return reckoned(self.birth_date, self.birth_precision)
 
     def age_on(self, day: date) -> int | None:
         """Completed years on a day, from the birth date or else from the estimate; None if neither is known."""
-        born = self.reckoned_birth_date
-        if born is not None:
-            return clock.age_on(born, day)
-        if self.estimated_age is None or self.estimated_on is None:
-            return None
-        return self.estimated_age + (day - self.estimated_on).days // 365
+        return age_on(day, self.born_on, self.birth_precision, self.estimated_age, self.estimated_on)
+
+
+def age_on(
+    day: date, born_on: str | None, precision: str | None, estimated: int | None, estimated_on: date | None
+) -> int | None:
+    """How many years somebody has completed on a day of whom this is told; see `Child.age_on`."""
+    born = reckoned(date.fromisoformat(born_on) if born_on else None, precision)
+    if born is not None:
+        return clock.age_on(born, day)
+    if estimated is None or estimated_on is None:
+        return None
+    return estimated + (day - estimated_on).days // 365
+
+
+def reckoned(born: date | None, precision: object) -> date | None:
+    """The day that ages are reckoned from: a month counts as its 15th, a year as 1 July (indicators.md)."""
+    if born is None or precision not in (DatePrecision.MONTH, DatePrecision.YEAR):
+        return born
+    return born.replace(day=15) if precision == DatePrecision.MONTH else born.replace(month=7, day=1)
 
 
 class Guardian(Model):

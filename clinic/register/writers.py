@@ -16,7 +16,7 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentForm, ConsentPurpose, TeamMember
 from clinic.cases.team import Joined
 from clinic.children.actions import count_a_change_of_names
-from clinic.children.models import Child, Guardian
+from clinic.children.models import Child, Guardian, reckoned
 from clinic.children.numbers import card_number, phone_digits
 from clinic.crypto import current, sealing
 from clinic.db import session
@@ -41,13 +41,6 @@ def cells_of(sheet: Sheet, row: Row) -> Cells:
 def number_hash(purpose: str, number: str) -> bytes | None:
     """The keyed hash by which a number is found; none for none."""
     return sealing.lookup_hash(current.ring(), purpose, number) if number else None
-
-
-def reckoned(born: date | None, precision: Value) -> date | None:
-    """The day from which ages are reckoned: a month counts as its 15th, a year as 1 July (indicators.md)."""
-    if born is None or precision not in ("month", "year"):
-        return born
-    return born.replace(day=15) if precision == "month" else born.replace(month=7, day=1)
 
 
 def consent_to_the_service(case_id: uuid.UUID, given_on: date, by: uuid.UUID | None) -> Attributes:
