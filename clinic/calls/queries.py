@@ -23,6 +23,7 @@ from clinic.cases.kinds import Field, Shape, Side, StepKind, all_kinds, kind_of
 from clinic.cases.models import CaseFile, Step, TeamMember
 from clinic.cases.queries import LINE, Seat, cases_visible_to
 from clinic.cases.shown import shown_to
+from clinic.children.listed import ListedChild
 from clinic.children.models import Child
 from clinic.children.names import Likely
 from clinic.children.queries import Resemblance, likely_same, search, seen
@@ -203,7 +204,7 @@ def who_it_may_be(told: ChildTold, name: str, *, reader: Reader, but: uuid.UUID 
     return replace(alike, shown=(*alike.shown, *found[:OFFERED]))
 
 
-def _called_so(told: ChildTold, child: Child) -> bool:
+def _called_so(told: ChildTold, child: ListedChild) -> bool:
     """Whether the child's own name is the one that was told, in either script."""
     own = {skeleton(name) for text in (child.given_name, child.name_latin) for name in tokens(text or "")[:1]}
     return not own.isdisjoint(skeleton(name) for name in tokens(told.given_name or "")[:1])

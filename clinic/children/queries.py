@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, or_, select
@@ -20,14 +20,14 @@ from clinic import versions
 from clinic.access.reader import Reader
 from clinic.audit.models import AuditEntry
 from clinic.children import index
+from clinic.children.listed import ListedChild, listed
 from clinic.children.models import Child, Guardian, LikelyPair, PairState
 from clinic.children.names import Likely, NameIndex, Person
 from clinic.children.numbers import card_number, phone_digits
-from clinic.children.unsealing import NAMES, names_since
+from clinic.children.unsealing import names_since
 from clinic.crypto import current, sealing
 from clinic.db import Id, current_clinic, session
 from clinic.prepared import send
-from clinic.shown import Whole
 from clinic.staff.models import Clinic
 from clinic.staff.queries import names_of
 from clinic.typed import plain
@@ -111,7 +111,7 @@ def visible_ids(reader: Reader) -> set[uuid.UUID]:
 class Hit:
     """A child who was found, and the cases of theirs that the reader sees."""
 
-    child: Child
+    child: ListedChild
     cases: Sequence[Any]
 
 
@@ -141,19 +141,11 @@ def _by_name(text: str, reader: Reader) -> list[uuid.UUID]:
         return [hit.child_id for hit in names().search(text, allowed=allowed, limit=SHOWN + hidden)]
 
 
-@cache
-def _to_list() -> Whole[Child]:
-    """How children are read that were found, with what a list says of them."""
-    sealed = {f"{name}_sealed" for name in NAMES}
-    told = {"id", "clinic_id", "reference", "locality", "birth_precision", "estimated_age", "estimated_on"}
-    return Whole(Child, only=told | sealed)
-
-
 @lru_cache(maxsize=256)
 def _of_these(visible: Select[uuid.UUID]) -> Select[*tuple[Any, ...]]:
     """The statement for those of some ids who exist for a reader; put together once for each."""
     these = Child.id.in_(bindparam("these", type_=Id, expanding=True))
-    return _to_list().where(Child.id.in_(visible.where(these)))
+    return listed().where(Child.id.in_(visible.where(these)))
 
 
 def _hits(ids: Sequence[uuid.UUID], reader: Reader, at_most: int | None = None) -> list[Hit]:
@@ -161,7 +153,7 @@ def _hits(ids: Sequence[uuid.UUID], reader: Reader, at_most: int | None = None) 
     if not ids:
         return []
     visible = _of_these(seen().visible_to(reader))
-    children = {child.id: child for child in _to_list().every(visible, {"these": ids})}
+    children = {child.id: child for child in listed().read(visible, {"these": ids}, reader.clinic_id)}
     found = [children[child_id] for child_id in ids if child_id in children][:at_most]
     cases = seen().cases_of([child.id for child in found], reader)
     return [Hit(child, cases.get(child.id, ())) for child in found]

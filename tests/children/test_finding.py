@@ -118,3 +118,20 @@ def test_the_index_reads_only_what_changed(make, huda, karam, dialect):
     with statements() as seen:
         assert queries.search("ليث", reader=reader)
     assert any("names_at >" in sent for sent in seen.sent)
+
+
+@pytest.mark.databases
+def test_a_child_who_is_found_says_what_the_child_says(make, huda, karam, dialect):
+    day = date(2026, 11, 30)
+    month = make.child("ليث", "حماد", born_on="2012-11-01", birth_precision="month", locality="aida")
+    guessed = make.child("ليث", "زغاري", estimated_age=12, estimated_on=date(2024, 6, 1))
+    for child in (month, guessed):
+        make.case(child, team=[huda])
+    found = [hit.child for text in ("كرم", "ليث") for hit in queries.search(text, reader=make.reader(huda))]
+    said = ("id", "name", "given_name", "name_latin", "locality", "estimated_on")
+    by_id = {child.id: child for child in (karam, month, guessed)}
+    assert {child.id for child in found} == by_id.keys()
+    for child in found:
+        own = by_id[child.id]
+        assert [getattr(child, name) for name in said] == [getattr(own, name) for name in said]
+        assert child.age_on(day) == own.age_on(day)
