@@ -70,8 +70,7 @@ class Asked:
             try:
                 yield asked
             finally:
-                if indicator is None:
-                    asked.report.scope.let_go_of_the_way()
+                asked.report.scope.let_go_of_the_way(for_good=indicator is None)
                 del asked.report
                 if not aside.is_beside():
                     memory.give_back()
