@@ -83,6 +83,7 @@ class NameIndex:
         self._next = 0  # number of a token
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         self._split: dict[str, tuple[tuple[str, str | None], ...]] = {}
+        self._inner: dict[str, tuple[str, str | None]] = {}
         self._by_text: list[tuple[str, str]] | None = None  # None: the four lists are to be put in order
         self._in_key_order: list[tuple[str, str]] = []
         self._by_sound: list[tuple[str, str]] = []
@@ -150,11 +151,12 @@ class NameIndex:
                 self._unlearn(token)
         self._ids[number] = self._people[number] = self._words[number] = b""
         self._free.append(number)
-        self._split.clear()  # a name nobody bears any more is not kept
+        self.settle()  # a name nobody bears any more is not kept
 
     def settle(self) -> None:
         """Forget what only learning needs."""
         self._split.clear()
+        self._inner.clear()
 
     def _words_at(self, number: int) -> memoryview:
         return memoryview(self._words[number]).cast("I")
@@ -177,7 +179,14 @@ class NameIndex:
     def _tokens(self, name: str) -> tuple[tuple[str, str | None], ...]:
         found = self._split.get(name)
         if found is None:
-            found = self._split[name] = tuple((token, named_after(token)) for token in tokens(name))
+            found = self._split[name] = tuple(map(self._with_inner, tokens(name)))
+        return found
+
+    def _with_inner(self, token: str) -> tuple[str, str | None]:
+        """A token, and the one in it; one object of each, however many names hold it."""
+        found = self._inner.get(token)
+        if found is None:
+            found = self._inner[token] = token, named_after(token)
         return found
 
     def _learn(self, word: str) -> Token:
