@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
 
-from clinic import db
+from clinic import db, sizes
 from clinic.processes import begin, ended_well, may_fork
 
 if TYPE_CHECKING:
@@ -30,13 +30,18 @@ def configuration() -> Config:
 def upgrade(of: db.Database, revision: str = "head") -> bool:
     """Up to a revision; whether there was anything to do.
 
-    What stands at the newest already does not wait for Alembic to be read, a fifth of a start.
+    What stands at the newest already does not wait for Alembic to be read, a fifth of a start. Where tables with rows
+    may have a new index, the database looks at their sizes: it takes one that it knows nothing of for the best.
     """
-    if revision == "head" and revision_of(of) == newest_revision():
+    stood_at = revision_of(of)
+    if revision == "head" and stood_at == newest_revision():
         return False
     from alembic import command
 
     _run(of, command.upgrade, revision)
+    if stood_at is not None:
+        with db.make_room(of.main) as connection:
+            sizes.learn(connection)
     return True
 
 

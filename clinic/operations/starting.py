@@ -229,11 +229,11 @@ def _cannot_listen(settings: Settings, problem: OSError) -> str:
 def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     """Opens the clinic with its tables, and what is derived in them, as this version has them."""
     hardening.keep_to_itself()
-    has_new_tables = migrating.upgrade_apart(connect(settings, key))
+    migrating.upgrade_apart(connect(settings, key))
     clinic = open_clinic(settings, key)
     deriving.bring_up_to_date_apart(clinic)
     with db.make_room(db.database().main) as connection:
-        if has_new_tables or not sizes.are_known(connection):  # else the worker looks anew
+        if not sizes.are_known(connection):  # else the worker looks anew
             sizes.learn(connection)
     return clinic
 

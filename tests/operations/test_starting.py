@@ -13,6 +13,7 @@ from clinic import db, migrating, sizes
 from clinic.jobs.worker import Worker
 from clinic.operations import hardening, keys, starting
 from config.settings import Settings
+from tests import databases
 from tests.operations.test_encrypted_file import begin, home, leave, typed  # noqa: F401 - fixtures
 
 
@@ -48,11 +49,22 @@ def test_only_a_start_that_finds_no_sizes_waits_for_the_database_to_look_at_them
     assert len(looks) == 2
 
 
-def test_a_start_with_new_tables_waits_for_them(settings, looks, monkeypatch):
+def test_whoever_makes_tables_new_lets_the_database_look_at_their_sizes(settings, looks):
+    """An index of which nothing is known is taken for the best."""
     ready(settings)
-    monkeypatch.setattr(migrating, "upgrade_apart", lambda database: True)
-    ready(settings)
-    assert len(looks) == 2
+    looks.clear()
+    migrating.downgrade(db.database(), "-1")
+    assert migrating.upgrade(db.database())
+    assert len(looks) == 1
+    assert not migrating.upgrade(db.database())
+    assert len(looks) == 1
+
+
+def test_tables_that_are_made_hold_nothing_to_look_at(empty_url, looks):
+    made = databases.connect(empty_url)
+    assert migrating.upgrade(made)
+    made.dispose()
+    assert looks == []
 
 
 def test_the_work_in_the_background_looks_at_each_start(settings, looks):
