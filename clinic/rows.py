@@ -43,14 +43,10 @@ def batches(things: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
         yield batch
 
 
-_AT_A_TIME = 1000
-"""Rows: what they were made of lies free between what was made of them. Four times as many left 4 MB so."""
-
-
 def batches_as_stored(statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Iterator[list[Any]]:
     """The rows of a statement, untouched, so many at a time; read their values with those of `clinic.db`."""
     with closing(session.connection().execute(statement, parameters)) as result:
-        while result.cursor is not None and (rows := result.cursor.fetchmany(_AT_A_TIME)):
+        while result.cursor is not None and (rows := result.cursor.fetchmany(4096)):
             yield list(rows)
 
 

@@ -76,12 +76,7 @@ class CallForm(RecordForm):
     ask = BooleanField(_l("Ask the coordinator whether the clinic knows the child"))
     because = LineField(_l("Why you need the file tonight"))
     police_station = CodeField(_l("Station"), vocabulary="police_station")
-    apprehension = CodeField(
-        _l("How was the child brought?"),
-        vocabulary="apprehension",
-        side_by_side=True,
-        description=_l("After an arrest the hours are counted."),
-    )
+    apprehension = CodeField(_l("How was the child brought?"), vocabulary="apprehension", side_by_side=True)
     arrested = NightMomentField(
         _l("When was the child taken?"),
         needed=_l("Say when the child was taken. About is enough: the hours count from it."),

@@ -85,8 +85,7 @@ def open_questions_in(case: CaseFile, seat: Seat) -> list[OpenQuestion]:
     if not seat.on_team:
         return []
     steps = _asking_in(case, seat) if around.there_may_be("questions", case.id) else ()
-    of_steps = (one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))
-    return _clock_first([*_of_case(case), *of_steps])
+    return [*_of_case(case), *(one for step in _as_asked(steps) for one in _of_step(step, case, seat.lanes))]
 
 
 def may_be_open(case_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
@@ -141,19 +140,15 @@ def _recent(wanted: Wanted, step: Any, since: Any) -> Wanted:
 
 
 def _in_each_case(steps: Sequence[Step]) -> Iterator[OpenQuestion]:
-    """The questions case by case, those about the case itself before those about its steps."""
+    """The questions case by case, those about the case itself first."""
     by_case: dict[uuid.UUID, list[Step]] = {}
     for step in steps:
         by_case.setdefault(step.case_id, []).append(step)
     for of_case in by_case.values():
         case = of_case[0].case
-        of_steps = (one for step in _as_asked(of_case) for one in _of_step(step, case, LANES[_role_of(step)]))
-        yield from _clock_first([*_of_case(case), *of_steps])
-
-
-def _clock_first(questions: list[OpenQuestion]) -> list[OpenQuestion]:
-    """First what the hours of custody wait for: without an arrest none are counted."""
-    return sorted(questions, key=lambda one: one.name not in rules.STARTS_THE_CLOCK)
+        yield from _of_case(case)
+        for step in _as_asked(of_case):
+            yield from _of_step(step, case, LANES[_role_of(step)])
 
 
 def _as_asked(steps: Iterable[Step]) -> list[Step]:

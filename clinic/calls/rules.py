@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from clinic import clock
 from clinic.vocabularies.fixed import Answer, Apprehension, HearingStatus, LegalBasis
@@ -139,9 +139,6 @@ ASKED_IF: Mapping[tuple[str, str], Asked] = {
     ("hearing", "protection_counsellor_present"): _took_place,
 }
 """A question that another answer makes worth asking; every other one is."""
-
-STARTS_THE_CLOCK: Final = frozenset({"apprehension"})
-"""Answers that the clock of custody waits for."""
 
 TOGETHER: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("police_attendance", "lawyer_attended"): ("lawyer_arrived",),  # who attended arrived at some time

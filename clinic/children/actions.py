@@ -126,6 +126,15 @@ def names_changed(children: Iterable[uuid.UUID]) -> None:
     )
 
 
+def names_came_in() -> None:
+    """Tells the indexes of names in memory of the children who were put in without a count of changes."""
+    uncounted = Child.clinic_id == current_clinic.get(), Child.names_at == 0
+    session.execute(
+        update(Child).where(*uncounted).values(names_at=count_a_change_of_names()),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def correct_child(child: Child, told: ChildTold, *, version: int) -> Child:
     """Corrects who the child is; what stood before is kept. Ages kept beside the cases follow.
 

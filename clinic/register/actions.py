@@ -18,7 +18,7 @@ from clinic.access.reader import Reader
 from clinic.audit import actions as chain
 from clinic.cases import bulk, team
 from clinic.cases.models import Project
-from clinic.children.actions import count_a_change_of_names
+from clinic.children.actions import count_a_change_of_names, names_came_in
 from clinic.conflicts import watching
 from clinic.db import session
 from clinic.gathering import Gathering
@@ -195,11 +195,12 @@ def _tell(outcome: Outcome, plan: Plan) -> None:
 
 
 def _carry_out(plan: Plan, choices: Choices, by: Bringing, aside: Gathering | None, since: int) -> None:
-    """Writes a plan: the new rows, then what is corrected, then what is derived."""
+    """Writes a plan: the new rows, what is corrected, what is derived; last the rows for which others wait."""
     if plan.changes_nothing:
         return
-    counted, lists_changed = _counted(plan), bool(plan.new("lists") or plan.new("projects") or plan.projects)
-    writing = Writing(lists.lists(), _known(), by.staff_id, by.lanes, choices.known_from_start, aside is not None)
+    counted, has_children = _counted(plan), bool(plan.new("children"))
+    lists_changed = bool(plan.new("lists") or plan.new("projects") or plan.projects)
+    writing = Writing(lists.lists(), _known(), by.staff_id, by.lanes, choices.known_from_start)
     writer = Writer(plan, writing)
     steps = StepWriter(writer)
     if aside:
@@ -212,11 +213,13 @@ def _carry_out(plan: Plan, choices: Choices, by: Bringing, aside: Gathering | No
     _correct(plan, steps)
     session.flush()
     bulk.rederive_many(writer.touched, made=writer.made)
+    watching.ask_about_all()
+    sizes.learn(session.connection())
+    if has_children and not aside:
+        names_came_in()
     if lists_changed:
         session.get_one(Clinic, db.current_clinic.get()).lists_changed += 1
-    watching.ask_about_all()
     _record(counted, writer, by)
-    sizes.learn(session.connection())
 
 
 @collection_at_rest()

@@ -67,8 +67,6 @@ class Writing:
     lanes: frozenset[Lane] = ALL_LANES
     """The lanes in which a row may correct a record."""
     from_start: bool = False
-    gathers: bool = False
-    """Whether its rows are gathered first, and put in when all are there."""
     moment: datetime = field(default_factory=lambda: versions.moment_of(session()))
     entered: Iterator[int] = field(default_factory=lambda: count(int(clock.now().timestamp() * 1_000_000)))
 

@@ -15,7 +15,6 @@ from clinic.cases.bulk import NewStep
 from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentForm, ConsentPurpose, TeamMember
 from clinic.cases.team import Joined
-from clinic.children.actions import count_a_change_of_names
 from clinic.children.models import Child, Guardian, reckoned
 from clinic.children.numbers import card_number, phone_digits
 from clinic.crypto import current, sealing
@@ -187,7 +186,6 @@ class Writer:
         if not rows:
             return
         sheet, told = self.sheet("children"), self._told("guardians", "child_ref")
-        names_at = 0 if self.writing.gathers else count_a_change_of_names()
         first_known = self._first_days() if self.writing.from_start else {}
         ids = {row.values[0]: clock.new_id() for row in rows}
         self.writing.known.children.update({str(reference): row_id for reference, row_id in ids.items()})
@@ -197,7 +195,7 @@ class Writer:
                 **child_with_what_follows(attributes_of(held, row, self.writing)),
                 **self.recorded(row, sheet, first_known.get(row.values[0])),
                 "id": ids[row.values[0]],
-                "names_at": names_at,
+                "names_at": 0,  # until all is written: the count is a row of the clinic's, for which others wait
             }
             for row in rows
         )

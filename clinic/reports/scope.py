@@ -105,9 +105,6 @@ class Served(NamedTuple):
     """The cases with such a service up to the end of the period, whenever it was."""
 
 
-_OF_SERVICES = ("services_by_kind", "_served")
-"""What no tally asks: the rows of figures are made of it."""
-
 _R = TypeVar("_R", bound=DatedOfCase)
 _D = TypeVar("_D", bound=Dated)
 _T = TypeVar("_T")
@@ -139,17 +136,14 @@ class Scope:
         answer: _T = self._worked_out[work_out]
         return answer
 
-    def let_go_of_the_way(self, *, for_good: bool) -> None:
+    def let_go_of_the_way(self) -> None:
         """Lets go of what was looked up by child and case on the way to figures that are told.
 
-        Lists of rows stay, of which the next page tells some again. `for_good`: so does not what tallies ask, which the
-        breakdowns of a figure at hand ask again; who needs it later works it out again.
+        Lists of rows stay, of which the next page tells some again; what else a figure needs it works out again.
         """
-        if for_good:
-            self._worked_out.clear()
+        self._worked_out.clear()
         for name, known in list(vars(self).items()):
-            is_worked_out = isinstance(getattr(Scope, name, None), cached_property)
-            if is_worked_out and not isinstance(known, list) and (for_good or name in _OF_SERVICES):
+            if isinstance(getattr(Scope, name, None), cached_property) and not isinstance(known, list):
                 del vars(self)[name]
 
     def in_period(self, rows: Iterable[_D]) -> list[_D]:

@@ -70,7 +70,8 @@ class Asked:
             try:
                 yield asked
             finally:
-                asked.report.scope.let_go_of_the_way(for_good=False)
+                if indicator is None:
+                    asked.report.scope.let_go_of_the_way()
                 del asked.report
                 if not aside.is_beside():
                     memory.give_back()
@@ -113,8 +114,6 @@ def _page(asked: Asked) -> str:
     groups = telling.groups_of(report, asked.names)
     by_id = {told.id: told for group in groups for told in group.figures}
     drawn = pictures.pictures_of(report)
-    known = completeness(report.scope) if asked.is_internal else []
-    report.scope.let_go_of_the_way(for_good=True)  # before the page is written beside it
     return render_template(
         "reports/show.html",
         asked=asked,
@@ -123,7 +122,7 @@ def _page(asked: Asked) -> str:
         headlines=[by_id[name] for name in telling.HEADLINES],
         pictures={group: [picture for picture in drawn if picture.group is group] for group in GROUP_LABELS},
         case_of=_case_links(drawn),
-        completeness=known,
+        completeness=completeness(report.scope) if asked.is_internal else [],
         is_empty=report.figures["services_delivered"].fields["value"] == 0 and asked.is_internal,
         before=asked.url_of_period(periods.before(question.period)),
         after=asked.url_of_period(periods.after(question.period)),

@@ -188,12 +188,3 @@ def test_a_question_of_yes_and_no_needs_no_further_press(make, browse):
     step = make.step("police_attendance", make.case(team=[huda]), by=huda)
     page = browse(huda).get(f"/calls/questions/{step.id}/told_of_rights")
     assert "Nobody knows" not in page.text
-
-
-def test_what_the_hours_of_custody_wait_for_is_asked_first(make, browse):
-    huda = make.lawyer()
-    case = make.case(team=[huda], referral_source=None)
-    make.step("police_attendance", case, by=huda, arrested=ago(hours=2))
-    assert names(make, huda)[:2] == ["apprehension", "referral_source"]
-    text = browse(huda).get(f"/cases/{case.id}").text
-    assert text.index("Was the child arrested or summoned?") < text.index("Who called the clinic?")

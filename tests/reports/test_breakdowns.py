@@ -86,9 +86,7 @@ def test_what_was_looked_up_on_the_way_is_worked_out_again() -> None:
     told, other = (report(register("register"), "2014-09-01", "2015-08-31") for _ in range(2))
     assert told.fields == other.fields
     before = set(vars(told.scope)) | set(told.scope._worked_out)
-    told.scope.let_go_of_the_way(for_good=False)
-    assert before - set(vars(told.scope)) - set(told.scope._worked_out) == {"_served", "services_by_kind"}
-    told.scope.let_go_of_the_way(for_good=True)
+    told.scope.let_go_of_the_way()
     gone = before - set(vars(told.scope)) - set(told.scope._worked_out)
     assert {"_served", "sessions_until_end", "cared_for_after"} < gone
     for name, one in told.figures.items():

@@ -103,7 +103,7 @@ def page(make: Maker, person: Any, period: Period) -> Any:
     """All that a page says: figures with their parts, how much is known, pictures."""
     made = queries.make_report(Question(period, clock.now(), ("sex",)), reader=make.reader(person), is_now=True)
     told = made.fields, completeness(made.scope), pictures_of(made)
-    made.scope.let_go_of_the_way(for_good=True)
+    made.scope.let_go_of_the_way()
     db.session.rollback()
     return told
 

@@ -220,18 +220,3 @@ def test_stays_in_custody_are_told_in_days_where_they_last_for_days() -> None:
     cells = [cell.value for row in sheet.iter_rows() for cell in row]
     assert "How long, days" in cells
     assert "How long, hours" not in cells
-
-
-def test_the_head_of_a_printed_sheet_is_joined_by_hyphens() -> None:
-    """LibreOffice draws a gap beside "·" in an Arabic head, and stretches its words."""
-    head = opened(written(asked(), "ar")).worksheets[1].oddHeader.center.text
-    assert " - " in head
-    assert "·" not in head
-
-
-def test_a_number_to_call_in_the_paragraph_keeps_its_order() -> None:
-    words = Words(ar="نداء على 0599-000-111 ليلًا.", en="Call 0599-000-111.")
-    made = replace(asked(), narrative={Group.POLICE: words})
-    said = {cell.value for language in ("ar", "en") for cell in cells_of(opened(written(made, language)))}
-    assert "نداء على \u200e0599-000-111\u200e ليلًا." in said
-    assert "Call 0599-000-111." in said

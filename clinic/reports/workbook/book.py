@@ -34,7 +34,7 @@ OLIVE, PALE, INK, QUIET = "#3F6212", "#EEF3E2", "#1D2321", "#535B57"
 LEFT_TO_RIGHT_MARK: Final = "\u200e"
 ISOLATES: Final = dict.fromkeys(range(0x2066, 0x206A))
 _NO_ARABIC: Final = "[^\u2066-\u2069\u0600-\u06ff]*"
-KEPT_TOGETHER: Final = re.compile(f"[\u2066\u2068]({_NO_ARABIC}[%<+]{_NO_ARABIC}|\\d+(?:[- ]\\d+)+)\u2069")
+KEPT_TOGETHER: Final = re.compile(f"[\u2066\u2068]({_NO_ARABIC}[%<+]{_NO_ARABIC})\u2069")
 NUMBER_FORMATS: Final = {
     Shape.NUMBER: "#,##0",
     Shape.PERCENTAGE: '0.0"%"',
@@ -67,7 +67,7 @@ def text(said: object, style: str = "text") -> Cell:
 def plain(said: str) -> str:
     """A text without the page's marks of direction, which not every spreadsheet knows.
 
-    In Arabic a number with its sign (60%, <5) or in parts (0599-123) gets the older marks, which all know.
+    In Arabic a number with its sign (60%, <5) gets the older marks, which all know.
     """
     if not current_language().is_rtl:
         return said.translate(BIDI_CONTROLS)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from clinic import formats
 from clinic.languages import _, _l
 from clinic.reports import labels
 from clinic.reports.aims import UNITS
@@ -85,7 +84,7 @@ def group_sheet(book: Book, report: Report, told: ToldGroup, pictures: Sequence[
     below = sheet.table(HEADER_ROW, header, rows) + 1
     sheet.freeze(on_each_page=False)
     if told.words:
-        below = sheet.paragraph(below, formats.with_phones(told.words), min(len(header), 8)) + 1
+        below = sheet.paragraph(below, told.words, min(len(header), 8)) + 1
     _tables(sheet, below, report, indicators, [one for one in pictures if one.group is told.group])
     return sheet
 

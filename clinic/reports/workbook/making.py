@@ -24,7 +24,7 @@ def as_xlsx(report: Report, names: Names, clinic: Clinic) -> bytes:
     edition = _("Public edition: small numbers are hidden.") if about["is_public"] else _("Internal edition")
     properties = Properties(_("Report of the clinic"), about["period"], making.clinic, making.made_at.astimezone(UTC))
     banner = _banner(making)
-    head = " - ".join(filter(None, (about["period"], banner, making.clinic)))  # LibreOffice tears Arabic apart at a dot
+    head = " · ".join(filter(None, (about["period"], banner, making.clinic)))
     return make(
         current_language(),
         properties,
