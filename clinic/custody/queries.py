@@ -118,13 +118,17 @@ def is_arrest_without_end() -> ColumnElement[bool]:
 
 
 def _has_open_period() -> ColumnElement[bool]:
+    """Looked for among the steps of the case: the index of periods by their end leads to every child who is held."""
+    step, period = Step.__table__.alias(), CustodyPeriod.__table__.alias()
+    has_no_end = select(period.c.id).where(period.c.id == step.c.id, period.c.ended_at.is_(None))
     return (
-        select(CustodyPeriod.id)
+        select(step.c.id)
         .where(
-            CustodyPeriod.case_id == CaseFile.id,
-            CustodyPeriod.state == StepState.DONE,
-            CustodyPeriod.withdrawn_at.is_(None),
-            CustodyPeriod.ended_at.is_(None),
+            step.c.case_id == CaseFile.id,
+            step.c.kind == CustodyPeriod.__tablename__,
+            step.c.state == StepState.DONE,
+            step.c.withdrawn_at.is_(None),
+            has_no_end.exists(),
         )
         .exists()
     )
