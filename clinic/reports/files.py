@@ -30,8 +30,8 @@ def _csv(report: Report, names: Names, _clinic: Clinic) -> bytes:
     return papers.as_csv(report, names).encode()
 
 
-def _html(report: Report, names: Names, _clinic: Clinic) -> bytes:
-    return papers.as_html(report, names).encode()
+def _html(report: Report, names: Names, clinic: Clinic) -> bytes:
+    return papers.as_html(report, names, clinic).encode()
 
 
 FORMS: Final[Mapping[str, Form]] = {

@@ -21,6 +21,7 @@ from clinic.reports.keys import Names
 from clinic.reports.measures import Fields
 from clinic.reports.picture import Picture
 from clinic.reports.report import Report
+from clinic.staff.models import Clinic
 from clinic.typed import BIDI_CONTROLS
 from clinic.web.templating import once
 
@@ -81,7 +82,7 @@ def _safe(cell: object) -> object:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def as_html(report: Report, names: Names | None = None) -> str:
+def as_html(report: Report, names: Names, clinic: Clinic) -> str:
     """A page that stands alone: no address in it, its style within."""
     is_internal = report.question.edition is Edition.INTERNAL
     return (
@@ -91,11 +92,14 @@ def as_html(report: Report, names: Names | None = None) -> str:
             report=report,
             language=current_language(),
             style=_style(),
-            groups=telling.groups_of(report, names or {}),
+            clinic=clinic.name,
+            is_demonstration=clinic.is_demonstration,
+            groups=telling.groups_of(report, names),
+            key_note=labels.key_note,
             pictures=pictures.pictures_of(report),
             completeness=completeness(report.scope) if is_internal else [],
             heading=_("Report of the clinic"),
-            **telling.about(report, names or {}),
+            **telling.about(report, names),
         )
     )
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -23,6 +24,7 @@ from clinic.reports.labels import quantity
 from clinic.reports.paper.document import Making, document_of
 from clinic.reports.paper.letters import BOX, on_paper
 from clinic.reports.paper.press import NotPrinted, printed
+from clinic.reports.papers import as_html
 from clinic.reports.report import Report
 from clinic.targets.rules import Goal, Words
 from clinic.typed import BIDI_CONTROLS
@@ -248,3 +250,15 @@ def test_a_target_stands_apart_from_whether_it_was_reached() -> None:
     figure = document["groups"][0]["figures"][0]
     assert (figure["goal"], figure["standing"]) == ("at least 400", "Not met")
     assert {one["standing"] for one in document["groups"][0]["figures"][1:]} == {""}
+
+
+def test_the_page_that_stands_alone_says_whose_it_is_and_that_invented_people_are_invented() -> None:
+    made, invented = of_register(keys=["project"]), "every person here is invented"
+    with using("en"):
+        real, demonstration = (
+            as_html(made, {}, SimpleNamespace(name="Clinic <of> Tests", is_demonstration=is_demonstration))  # type: ignore[arg-type]
+            for is_demonstration in (False, True)
+        )
+    assert "<bdi>Clinic &lt;of&gt; Tests</bdi>" in real
+    assert (invented in real, invented in demonstration) == (False, True)
+    assert "A case of two projects counts in both." in real
