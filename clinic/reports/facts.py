@@ -35,9 +35,14 @@ At = datetime
 
 
 class Inexact(datetime):
-    """A moment of which the day is known, or about when in it."""
+    """A moment of which the day is known, or about when in it. It does not equal one that is known to the minute."""
 
     __slots__ = ()
+    __hash__ = datetime.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """So that facts of which the precision alone changed are others."""
+        return type(other) is Inexact and datetime.__eq__(self, other)
 
 
 def is_exact(at: At) -> bool:

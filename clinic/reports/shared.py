@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -30,16 +29,12 @@ class Moments:
     """One object for each moment: custody begins with an arrest and ends with a release that another row tells, too."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[datetime, At]] = defaultdict(dict)
+        self._known: dict[At, At] = {}
 
     def __call__(self, at: datetime, precision: str) -> At:
         """A moment that is known so well."""
-        known = self._known[precision]
-        found = known.get(at)
-        if found is None:
-            found = moment(at, precision)
-            known[found] = found
-        return found
+        told = moment(at, precision)
+        return self._known.setdefault(told, told)
 
 
 class Names(NamedTuple):

@@ -21,6 +21,7 @@ from clinic.reports.facts import (
     elapsed_hours,
     is_after,
     local_day,
+    moment,
 )
 from clinic.reports.groups.custody import hours_once
 from tests.reports.asking import ALI, CASE, at, attendance, custody, day, figure, report, scope
@@ -326,6 +327,16 @@ def test_help_in_every_way_is_that_of_the_childs_accused_cases() -> None:
     assert figure("comprehensive_support", elsewhere)["numerator"] == 0
     here = Population([CASE, witness], community_visits=[CommunityVisit(CASE, day("2015-03-02"))], **rows)
     assert figure("comprehensive_support", here)["numerator"] == 1
+
+
+@pytest.mark.parametrize("precision", ["about", "day"])
+def test_a_fact_of_which_the_precision_alone_changed_is_another(precision: str) -> None:
+    """Else what is kept would stay as it was after the correction."""
+    noon = at("2015-03-01 12:00")
+    assert moment(noon, precision) == moment(noon, precision)
+    assert hash(moment(noon, precision)) == hash(noon)
+    for one, other in ((noon, moment(noon, precision)), (moment(noon, precision), noon)):
+        assert attendance("2015-03-01 12:00", left=one) != attendance("2015-03-01 12:00", left=other)
 
 
 # Referrals, complaints, activities
