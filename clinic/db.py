@@ -215,7 +215,7 @@ class Model(DeclarativeBase):
             setattr(self, name, value)
 
 
-_CACHE_OF_READINGS = 1000
+_CACHE_OF_READINGS = 500
 """KB: readings are written one after the other, and seldom read."""
 
 

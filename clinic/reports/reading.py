@@ -39,6 +39,10 @@ def rows_of(wanted: Select[Any]) -> Iterator[Stored]:
 _ID = 16  # bytes
 
 
+def _mark(case_id: Id) -> int:
+    return hash(case_id) & 0xFFFFFFFF
+
+
 def _id_at(place: int) -> slice:
     return slice(_ID * place, _ID * (place + 1))
 
@@ -57,10 +61,13 @@ class InOrder(list[T]):
 
     @property
     def marks(self) -> array[int]:
-        """A number for the case of each, side by side: to look for a case in the facts visits all of memory."""
+        """A number for the case of each, side by side: to look for a case in the facts visits all of memory.
+
+        Two cases may have one number.
+        """
         if self._marks is None:
             rows: list[Any] = self
-            self._marks = array("q", [hash(row.case.id) for row in rows])
+            self._marks = array("I", [_mark(row.case.id) for row in rows])
         return self._marks
 
     def with_others(self, stale: Iterable[Id], fresh: InOrder[Any]) -> InOrder[T]:
@@ -86,7 +93,7 @@ class InOrder(list[T]):
 
     def places_of(self, case_id: Id) -> Iterator[int]:
         """Where the facts of a case stand."""
-        mark, rows, place = hash(case_id), cast("list[Any]", self), -1
+        mark, rows, place = _mark(case_id), cast("list[Any]", self), -1
         with suppress(ValueError):
             while True:
                 place = self.marks.index(mark, place + 1)
@@ -107,7 +114,7 @@ class InOrder(list[T]):
         place = self.place_of(row, entered)
         self.insert(place, row)
         self.entered.insert(place, entered)
-        self.marks.insert(place, hash(row.case.id))
+        self.marks.insert(place, _mark(row.case.id))
         self.ids[_id_at(place).start : _id_at(place).start] = id_
 
     def that(self, fits: Callable[[T], bool]) -> InOrder[T]:
