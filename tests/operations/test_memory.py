@@ -56,7 +56,7 @@ def test_few_connections_are_kept_while_nobody_asks(tmp_path):
     engine.dispose()
 
 
-@pytest.mark.parametrize(("key", "kept"), [(None, 2000), (bytes(32), 6000)])
+@pytest.mark.parametrize(("key", "kept"), [(None, 1000), (bytes(32), 6000)])
 def test_what_a_connection_keeps_of_a_file(tmp_path, key, kept):
     engine = embedded.make_engine(f"{embedded.PREFIX}{tmp_path / 'clinic.db'}", key)
     with engine.connect() as connection:
@@ -68,5 +68,5 @@ def test_what_a_connection_keeps_of_a_file(tmp_path, key, kept):
 def test_little_is_kept_of_the_readings(tmp_path, key):
     database = db.Database(f"{embedded.PREFIX}{tmp_path / 'clinic.db'}", key)
     with database.readings.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -1000
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == -500
     database.dispose()
