@@ -19,7 +19,7 @@ from clinic.cases.queries import is_visible_to, on_team
 from clinic.children.models import Child
 from clinic.db import Model
 from clinic.prepared import send
-from clinic.shown import Columns, Kind
+from clinic.shown import Columns, Kind, constant
 from clinic.vocabularies.fixed import CaseStatus, StepState
 
 PAGE = 25
@@ -84,7 +84,7 @@ class Found:
 def find_cases(wanted: Wanted, *, reader: Reader, after: int = 0) -> Found:
     """A page of 25, the one with the latest step first; two statements however many there are."""
     made = _statements if not wanted.held else _statements.__wrapped__  # who is held is a matter of the minute
-    count, page = made(wanted, reader, clock.today())
+    count, page = made(wanted, reader, clock.today(), is_first=not after)
     return Found(page.rows(after), send(count).scalar() or 0, after)
 
 
@@ -109,7 +109,7 @@ class _Page:
 
     def rows(self, after: int) -> list[Row]:
         """The rows of a page."""
-        rows, readers = self._columns.rows(self._wanted, {"after": after, "reaching": after + PAGE})
+        rows, readers = self._columns.rows(self._wanted, {"after": after, "reaching": after + PAGE} if after else {})
         read_day = readers[self._next_on]
         found = []
         for row in rows:
@@ -121,20 +121,24 @@ class _Page:
 
 
 @lru_cache(maxsize=256)
-def _statements(wanted: Wanted, reader: Reader, _today: date) -> tuple[Select[int], _Page]:
-    """How many cases are wanted, and a page of them: put together once for a reader, a day and what is looked for."""
+def _statements(wanted: Wanted, reader: Reader, _today: date, *, is_first: bool) -> tuple[Select[int], _Page]:
+    """How many cases are wanted, and a page of them: put together once for a reader, a day and what is looked for.
+
+    The first page names codes, day and numbers as parts of the statement: PostgreSQL keeps how it is done then.
+    """
     conditions = _conditions(wanted, reader)
     newest = CaseFile.last_step_on.desc()  # most of what is looked for is there
-    some = select(CaseFile.id).where(*conditions).order_by(newest).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(some), _Page(_latest(conditions))
+    some = select(CaseFile.id).where(*conditions).order_by(newest).limit(constant(MOST_COUNTED + 1)).subquery()
+    return select(func.count()).select_from(some), _Page(_latest(conditions, is_first=is_first))
 
 
-def _latest(conditions: Sequence[ColumnElement[bool]]) -> Select[uuid.UUID]:
+def _latest(conditions: Sequence[ColumnElement[bool]], *, is_first: bool) -> Select[uuid.UUID]:
     """The ids of a page of cases by their latest step, or by the day of opening where there is none yet.
 
     Each of the two is read along its index and no further than the page reaches.
     """
-    after, reaching = (bindparam(name, type_=Integer) for name in ("after", "reaching"))
+    after: ColumnElement[int] = constant(0) if is_first else bindparam("after", type_=Integer)
+    reaching: ColumnElement[int] = constant(PAGE) if is_first else bindparam("reaching", type_=Integer)
     parts = []
     for day, has_step in ((CaseFile.last_step_on, True), (CaseFile.opened_on, False)):
         of_kind = CaseFile.last_step_on.is_not(None) if has_step else CaseFile.last_step_on.is_(None)
@@ -142,21 +146,21 @@ def _latest(conditions: Sequence[ColumnElement[bool]]) -> Select[uuid.UUID]:
         part = wanted.order_by(day.desc(), CaseFile.id.desc()).limit(reaching).subquery()
         parts.append(select(part.c.id, part.c.latest_on))
     both = union_all(*parts).subquery()
-    return select(both.c.id).order_by(both.c.latest_on.desc(), both.c.id.desc()).offset(after).limit(PAGE)
+    return select(both.c.id).order_by(both.c.latest_on.desc(), both.c.id.desc()).offset(after).limit(constant(PAGE))
 
 
 def next_hearing() -> ColumnElement[date]:
     """The day of the next planned step before a court, of a case."""
-    hearings = [kind.code for kind in all_kinds() if kind.stage == Stage.COURT and kind.plannable]
+    hearings = [constant(kind.code) for kind in all_kinds() if kind.stage == Stage.COURT and kind.plannable]
     return (
         select(func.min(Step.on_date))
         .where(
             Step.clinic_id == CaseFile.clinic_id,
             Step.case_id == CaseFile.id,
             Step.kind.in_(hearings),
-            Step.state == StepState.PLANNED,
+            Step.state == constant(StepState.PLANNED),
             Step.withdrawn_at.is_(None),
-            Step.on_date >= clock.today(),
+            Step.on_date >= constant(clock.today().isoformat()),
         )
         .correlate(CaseFile)
         .scalar_subquery()
@@ -186,7 +190,7 @@ def _status(status: str | None) -> ColumnElement[bool] | None:
     if status is None:
         return None
     if status == RUNNING:  # named one by one: by these the index leads to open cases without a step
-        return CaseFile.status.in_([each for each in CaseStatus if each is not CaseStatus.CLOSED])
+        return CaseFile.status.in_([constant(each) for each in CaseStatus if each is not CaseStatus.CLOSED])
     return CaseFile.status == CaseStatus(status)
 
 

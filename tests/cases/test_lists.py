@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from clinic import clock
-from clinic.cases.lists import Wanted, find_cases
+from clinic.cases import lists
+from clinic.cases.lists import PAGE, Wanted, find_cases
 from clinic.vocabularies.fixed import StepState
 from tests.makers import Maker
 
@@ -44,3 +45,18 @@ def test_what_a_list_does_not_say_is_not_read(make: Maker) -> None:
         _ = row.case.offence_on
     with pytest.raises(DetachedInstanceError):
         _ = row.case.child.born_on
+
+
+def test_the_second_page_goes_on_where_the_first_ended(make: Maker) -> None:
+    huda, today = make.lawyer("Huda"), clock.today()
+    cases = [make.case(team=[huda], opened_on=today - timedelta(days=days)) for days in range(PAGE + 3)]
+    first, second = (find_cases(Wanted(), reader=make.reader(huda), after=after) for after in (0, PAGE))
+    assert [row.case.id for row in (*first.rows, *second.rows)] == [case.id for case in cases]
+    assert (first.first, first.last, second.first, second.last) == (1, PAGE, PAGE + 1, PAGE + 3)
+
+
+def test_the_first_page_of_open_cases_hangs_on_no_value_but_clinic_and_reader(make: Maker) -> None:
+    """PostgreSQL would work out anew how it is done, for each page."""
+    reader = make.reader(make.coordinator("Salma"))
+    _count, page = lists._statements(Wanted(mine=False), reader, clock.today(), is_first=True)
+    assert set(page._wanted.compile().params.values()) <= {reader.clinic_id, reader.staff_id}
