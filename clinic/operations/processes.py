@@ -12,7 +12,6 @@ import os
 import selectors
 import signal
 import time
-from contextlib import suppress
 from enum import Enum, auto
 from functools import cache, partial
 from types import FrameType
@@ -131,10 +130,14 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     def _take_what_is_given(self, seat: int, _heard: Any) -> None:
         """Answers what others gave to this process."""
         for line in self.in_hand.given(seat):
-            with suppress(OSError):  # whoever was at the other end has hung up
+            try:
                 client = line.getpeername()
-                self.nr_conns += 1
-                super().enqueue_req(TConn(self.cfg, line, client, line.getsockname()))
+            except OSError:  # whoever was at the other end has hung up
+                self.in_hand.done(seat)
+                line.close()
+                continue
+            self.nr_conns += 1
+            super().enqueue_req(TConn(self.cfg, line, client, line.getsockname()))
 
     def notify(self) -> None:
         """Tells the server that all is well; once in a while, gives back memory that is free."""

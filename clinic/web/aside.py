@@ -32,16 +32,11 @@ LONGEST: Final = 120.0
 _BYTES: Final = 8  # of a number that is counted
 _MOST: Final = 60_000
 """Bytes of a request that can be handed on."""
-_LONGEST_FORM: Final = 4_000
 _OFFERED: Final = "clinic.aside.offered"
 """Where a view that wants its request to be handed on says so: a list."""
 _HERE: Final = "clinic.aside.here"
 _IS_WEIGHTY: Final = b"weighty"
 """What is said to who handed a page on like any other, and shall count it for what it is."""
-SENT_TO_LOOK: Final = frozenset({"/children/search"})
-"""Where a form is sent that changes nothing: what is typed into it names a child, and stands in no address."""
-_FORM: Final = "clinic.aside.form"
-"""What was sent of a form, of which every byte is a character."""
 _WEIGHTY: Final = 1 << 16
 """What a weighty page counts in the load of the process beside: more than anybody has in hand."""
 
@@ -152,11 +147,10 @@ class HandsOn:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Answers a request itself, or with what another process says."""
-        if environ["REQUEST_METHOD"] != "GET" and not _is_sent_to_look(environ):
+        if environ["REQUEST_METHOD"] != "GET":
             with self._has_in_hand():
                 return self._app(environ, start)
         if self._goes_on():
-            _keep_form(environ)
             said = self._ask(environ, 1)
             if said == _IS_WEIGHTY:
                 return self._weighty(environ, start)
@@ -213,19 +207,6 @@ class HandsOn:
             self._count(-load)
 
 
-def _is_sent_to_look(environ: Mapping[str, Any]) -> bool:
-    """Whether a form that changes nothing was sent, short enough to be handed on."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    return environ["PATH_INFO"] in SENT_TO_LOOK and length.isdecimal() and int(length) <= _LONGEST_FORM
-
-
-def _keep_form(environ: dict[str, Any]) -> None:
-    """Reads what is sent of a form, so that two processes can."""
-    if environ["REQUEST_METHOD"] != "GET":
-        sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        environ |= {_FORM: sent.decode("latin-1"), "wsgi.input": io.BytesIO(sent)}
-
-
 def _nowhere(_said: bytes) -> None:
     """Where what is said before a request is handed on goes."""
 
@@ -245,7 +226,7 @@ def answer(app: Application, asked: Mapping[str, str], line: socket.socket) -> N
         **asked,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": asked.get("wsgi.url_scheme", "http"),
-        "wsgi.input": io.BytesIO(asked.get(_FORM, "").encode("latin-1")),
+        "wsgi.input": io.BytesIO(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,
         "wsgi.multiprocess": True,

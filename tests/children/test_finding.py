@@ -11,7 +11,6 @@ from clinic.children import actions, queries
 from clinic.children.rules import Born, ChildTold, GuardianTold
 from clinic.children.sameness import Parts, Person
 from clinic.clock import date
-from clinic.web import aside
 from tests.statements import statements
 
 
@@ -71,15 +70,6 @@ def test_nobody_else_finds_the_child(browse, make, karam, typed):
 def test_nothing_typed_stands_in_an_address(browse, huda, karam):
     page = browse(huda).get("/children/search")
     assert all(form.get("method") == "post" for form in page.select("form"))
-
-
-def test_what_is_sent_to_look_changes_nothing(browse, huda, karam):
-    browser = browse(huda)
-    browser.get("/children/search")
-    for address in aside.SENT_TO_LOOK:
-        with statements() as seen:
-            browser.post(address, {"q": "كرم"}, status=200)
-        assert seen.committed <= {"reading", "reading_head"}
 
 
 def test_a_search_costs_at_most_eight_statements(browse, make, huda, karam):

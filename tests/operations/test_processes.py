@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from clinic.operations import processes
-from clinic.operations.processes import Part
+from clinic.operations.processes import ClinicProcess, Part
 from clinic.operations.sharing import InHand
 
 PROGRAM = Path(sys.executable).with_name("clinic")
@@ -88,6 +88,18 @@ def test_nothing_is_given_to_a_process_that_has_ended(in_hand):
     processes.mark_gone(server_with(), gone)
     assert in_hand.less_busy(0) is None
     processes.mark_gone(server_with(), process(BESIDE))
+
+
+def test_a_line_that_was_given_and_has_hung_up_counts_no_more(in_hand):
+    here, there = process(seat=0), process(seat=1)
+    for one in (here, there):
+        one.in_hand = in_hand
+        in_hand.sit_down(one.seat)
+    in_hand.keep(0)
+    with socket.socket() as never_connected:
+        assert in_hand.give(never_connected, 0, to=1)
+    ClinicProcess._take_what_is_given(there, 1, None)
+    assert in_hand.count(1) == 0
 
 
 @pytest.fixture

@@ -192,44 +192,6 @@ def test_while_a_weighty_page_is_made_no_other_goes_there(busy, lines, app):
     assert lines.load() == 0
 
 
-def searched(app, says):
-    """Has an application answer a search with what was typed."""
-    (address,) = aside.SENT_TO_LOOK
-    app.add_url_rule(address, "search", lambda: f"{says}: {request.form['q']}", methods=["POST"])
-    return app
-
-
-def test_a_form_that_is_sent_to_look_is_answered_beside_with_what_was_typed(busy, lines):
-    client, _is_over = busy
-    listener = hear(lines, searched(Flask("other"), "found beside"))
-    (address,) = aside.SENT_TO_LOOK
-    assert client.post(address, data={"q": "محمود & Huda"}).text == "found beside: محمود & Huda"
-    listener.join()
-    assert lines.load() == 0
-
-
-def test_a_form_that_nobody_answers_beside_is_answered_here_with_what_was_typed(busy, lines, app):
-    client, _is_over = busy
-    app._got_first_request = False  # an address may still be added
-    (address,) = aside.SENT_TO_LOOK
-    searched(app, "found here")
-    listener = hear(lines)
-    assert client.post(address, data={"q": "محمود"}).text == "found here: محمود"
-    listener.join()
-    assert lines.load() == 0
-
-
-def test_a_long_form_is_answered_where_it_came(busy, lines, app):
-    client, _is_over = busy
-    app._got_first_request = False
-    (address,) = aside.SENT_TO_LOOK
-    searched(app, "found here")
-    assert client.post(address, data={"q": "long " * 1000}).text.startswith("found here: long long")
-    lines.hearing.setblocking(False)
-    with pytest.raises(BlockingIOError):
-        lines.heard()
-
-
 def test_a_page_that_nobody_answers_beside_is_answered_here(busy, lines):
     client, _is_over = busy
     listener = hear(lines)
