@@ -87,8 +87,9 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
             store = stores.built(wish.folder, engine, cases, url)
             say(f"measuring {cases:,} cases on {engine}")
             work = stores.copied(store, wish.folder / "measured")
-            sitting = Sitting(work, wish.port, wish.times, measures.floors(wish.folder, wish.port, wish.times))
-            found = sitting.measure()
+            before = measures.floors(wish.folder, wish.port, wish.times)
+            found = Sitting(work, wish.port, wish.times, before).measure()
+            found.floors = before.with_those(measures.floors(wish.folder, wish.port, wish.times))
             if cases == wish.largest:
                 say("  what the record of changes adds to a save")
                 found.record = audit_cost.measured(work, wish.port, wish.times)

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,16 @@ class Floors:
 
     hello: dict[int, Told] = field(default_factory=dict)
     rows: dict[int, Told] = field(default_factory=dict)
+
+    def with_those(self, later: Floors) -> Floors:
+        """The mean of these and of those that were measured later."""
+
+        def mean(one: Told, other: Told) -> Told:
+            told = {name: (value + getattr(other, name)) / 2 for name, value in asdict(one).items()}
+            return Told(**told | {"bytes": one.bytes, "times": one.times})
+
+        hello = {at_once: mean(told, later.hello[at_once]) for at_once, told in self.hello.items()}
+        return Floors(hello, {at_once: mean(told, later.rows[at_once]) for at_once, told in self.rows.items()})
 
     def ratio_spent(self, milliseconds: float) -> float:
         """The same by what each takes of the processor."""
@@ -89,7 +99,8 @@ class Found:
 
 
 def floors(folder: Path, port: int, times: int) -> Floors:
-    """Both floors, by the same client, on the same machine, right before a clinic: machines have slow minutes."""
+    """Both floors, by the same client, on the same machine: right before a clinic and right after it, for machines have
+    slow minutes."""
     file = folder / "floor.db"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

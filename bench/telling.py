@@ -142,7 +142,7 @@ def machine() -> dict[str, str]:
         "memory": f"{int(memory) / 1024 / 1024:.0f} GB",
         "system": known.get("PRETTY_NAME", platform.system()),
         "python": platform.python_version(),
-        "processes": f"{WORKERS} that answer pages",
+        "processes": f"{WORKERS}, one of them beside the pages",
         "load": f"{os.getloadavg()[0]:.1f}",
     }
 

@@ -86,6 +86,14 @@ def test_a_machine_that_became_slower_is_no_growth():
     assert line.is_reached
 
 
+def test_a_machine_that_became_slower_meanwhile_is_measured_before_and_after():
+    fast, slow = _clinic(1_000).floors, _clinic(1_000, slower=3).floors
+    between = fast.with_those(slow)
+    assert (between.hello[1].p50, between.rows[1].spent) == pytest.approx((0.6, 4.6))
+    assert between.ratio(4.3 * 2) == pytest.approx(2.0)
+    assert between.rows[telling.AT_ONCE].times == 100
+
+
 def test_every_operation_has_a_goal():
     from bench.operations import operations
 
