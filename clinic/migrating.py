@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 
 from clinic import db, sizes
-from clinic.processes import begin, ended_well, may_fork
+from clinic.processes import apart
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -48,23 +48,12 @@ def upgrade(of: db.Database, revision: str = "head") -> bool:
 def upgrade_apart(of: db.Database) -> bool:
     """Up to the newest revision, by a process of its own; whether there was anything to do.
 
-    A server that has read Alembic holds it as long as it runs. If the other process breaks off, this one meets the
-    reason.
+    A server that has read Alembic holds it as long as it runs. `of` is the database that this process works on.
     """
     if revision_of(of) == newest_revision():
         return False
-    if not may_fork():
-        return upgrade(of)
-    db.let_go()
-    of.dispose()
-    if not ended_well(begin(partial(_upgrade_and_leave, of))):
-        upgrade(of)
+    apart(partial(upgrade, of), let_go=db.let_go)
     return True
-
-
-def _upgrade_and_leave(of: db.Database) -> None:
-    upgrade(of)
-    of.dispose()
 
 
 def downgrade(of: db.Database, revision: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+_BYTES = 8  # of a number that is counted
 
 
 def may_fork() -> bool:
@@ -52,6 +54,29 @@ def begin(act: Callable[[], object]) -> int:
         finally:
             os._exit(status)
     return child
+
+
+def apart(act: Callable[[], object], *, let_go: Callable[[], None]) -> None:
+    """Does something by a process of its own, so that this one holds nothing of it; itself where it may not be forked.
+
+    If the other process breaks off, this one does it once more, and meets the reason. `let_go` closes what may not be
+    open in two processes; the other one does so when it is done.
+    """
+
+    def act_and_let_go() -> None:
+        act()
+        let_go()
+
+    if may_fork():
+        let_go()
+        if ended_well(begin(act_and_let_go)):
+            return
+    act()
+
+
+def counters(number: int) -> memoryview[int]:
+    """So many numbers from 0, in memory that this process and those that are forked from it see and write."""
+    return memoryview(mmap.mmap(-1, _BYTES * number)).cast("Q")
 
 
 def has_ended(child: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from clinic import db
-from clinic.processes import begin, ended_well, may_fork
+from clinic.processes import apart
 from clinic.staff.models import Clinic
 
 PROGRAM = Path(__file__).parents[1]
@@ -20,25 +20,11 @@ def bring_up_to_date(clinic: Clinic) -> None:
     """Walks all cases where another version did so last, or none: with 20,000 cases that is twice a start.
 
     The mark lies with the cases, in their database: a copy that is brought back says itself who derived what is in it.
+    Another process walks: a server would hold, as long as it runs, what the rows of all cases leave.
     """
     state = _state(clinic)
     if clinic.derived_by != state:
-        _walk(clinic.id, state)
-
-
-def bring_up_to_date_apart(clinic: Clinic) -> None:
-    """The same by a process of its own: a server would hold, as long as it runs, what the rows of all cases leave.
-
-    If the other process breaks off, this one meets the reason.
-    """
-    state, clinic_id = _state(clinic), clinic.id
-    if clinic.derived_by == state:
-        return
-    if may_fork():
-        db.let_go()
-        if ended_well(begin(partial(_walk_and_leave, clinic_id, state))):
-            return
-    _walk(clinic_id, state)
+        apart(partial(_walk, clinic.id, state), let_go=db.let_go)
 
 
 def _walk(clinic_id: uuid.UUID, state: str) -> None:
@@ -48,11 +34,6 @@ def _walk(clinic_id: uuid.UUID, state: str) -> None:
         bulk.rederive_all()
         db.session.execute(update(Clinic).where(Clinic.id == clinic_id).values(derived_by=state))
         db.session.commit()
-
-
-def _walk_and_leave(clinic_id: uuid.UUID, state: str) -> None:
-    _walk(clinic_id, state)
-    db.let_go()
 
 
 def _state(clinic: Clinic) -> str:

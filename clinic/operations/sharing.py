@@ -7,11 +7,10 @@ hand than another gives that one the line on which something was just said, and 
 
 from __future__ import annotations
 
-import mmap
 import socket
 from collections.abc import Iterator, Sequence
 
-_BYTES = 8  # of a number that is counted
+from clinic.processes import counters
 
 
 class InHand:
@@ -23,7 +22,7 @@ class InHand:
 
     def __init__(self, seats: int) -> None:
         self._seats = range(seats)
-        cells = memoryview(mmap.mmap(-1, _BYTES * seats * (seats + 3))).cast("Q")
+        cells = counters(seats * (seats + 3))
         rows = [cells[row * seats : (row + 1) * seats] for row in range(seats + 3)]
         *self._given, self._taken, self._done, self._there = rows
         self._lines = [socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM) for _seat in self._seats]

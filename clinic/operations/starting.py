@@ -231,7 +231,7 @@ def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     hardening.keep_to_itself()
     migrating.upgrade_apart(connect(settings, key))
     clinic = open_clinic(settings, key)
-    deriving.bring_up_to_date_apart(clinic)
+    deriving.bring_up_to_date(clinic)
     with db.make_room(db.database().main) as connection:
         if not sizes.are_known(connection):  # else the worker looks anew
             sizes.learn(connection)

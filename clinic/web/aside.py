@@ -16,7 +16,6 @@ from __future__ import annotations
 import functools
 import io
 import json
-import mmap
 import socket
 import sys
 import threading
@@ -27,9 +26,10 @@ from typing import Any, Final, TypeVar
 from flask import request
 from werkzeug.wrappers import Response
 
+from clinic.processes import counters
+
 LONGEST: Final = 120.0
 """Seconds after which nobody waits for a page any more."""
-_BYTES: Final = 8  # of a number that is counted
 _MOST: Final = 60_000
 """Bytes of a request that can be handed on."""
 _OFFERED: Final = "clinic.aside.offered"
@@ -86,7 +86,7 @@ class Lines:
     def __init__(self, askers: int = 1) -> None:
         self._asking, self.hearing = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._asking.settimeout(5)
-        self._load = memoryview(mmap.mmap(-1, _BYTES * (askers + 1))).cast("Q")
+        self._load = counters(askers + 1)
 
     def load(self) -> int:
         """What waits for the process beside, or keeps it."""

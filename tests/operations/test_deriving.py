@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clinic import processes
 from clinic.cases import bulk
 from clinic.operations import deriving, starting
 from config.settings import Settings
@@ -22,7 +23,8 @@ def started(typed, tmp_path, home):  # noqa: F811
 
 @pytest.fixture
 def walked(started, monkeypatch):
-    """Starts a clinic, and says each time whether all cases were walked."""
+    """Starts a clinic, and says each time whether all cases were walked, by the process of the test."""
+    monkeypatch.setattr(processes, "may_fork", lambda: False)
 
     def start(lists_changed: int = 0) -> bool:
         walks = []
@@ -55,7 +57,7 @@ def test_a_server_has_them_walked_by_another_process(started, monkeypatch, tmp_p
     monkeypatch.setattr(bulk, "rederive_all", walk)
     for _start in range(2):
         clinic = starting.open_clinic(started)
-        deriving.bring_up_to_date_apart(clinic)
+        deriving.bring_up_to_date(clinic)
         assert not clinic.is_demonstration
         leave()
     assert walked_by.read_text().split() == (["other", "server"] if breaks_off else ["other"])
