@@ -86,11 +86,6 @@ class Child(Versioned):
         """The day of birth; known to the month or year, its first day."""
         return date.fromisoformat(self.born_on) if self.born_on else None
 
-    @property
-    def reckoned_birth_date(self) -> date | None:
-        """The day that ages are reckoned from."""
-        return reckoned(self.birth_date, self.birth_precision)
-
     def age_on(self, day: date) -> int | None:
         """Completed years on a day, from the birth date or else from the estimate; None if neither is known."""
         return age_on(day, self.born_on, self.birth_precision, self.estimated_age, self.estimated_on)

@@ -15,7 +15,7 @@ from clinic.cases.kinds import kind_of
 from clinic.cases.models import CaseFile, CasePeriod, Consent, ConsentPurpose, Step
 from clinic.children.models import Child, Guardian
 from clinic.crypto import current, sealing
-from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, read_id, session
+from clinic.db import Id, Model, NoClinic, current_clinic, database, id_as_stored, pack_id, session
 from clinic.register import kept, taking
 from clinic.register.cells import Value
 from clinic.register.format import ALL_LANES, UNKNOWN, Column, Kind, Lane, Sheet
@@ -157,7 +157,7 @@ class Shape:
 def _opening(table: str, column: str, clinic_id: uuid.UUID) -> Callable[..., Sequence[str | None]]:
     """What opens the sealed values of a column by the ids of their rows as they are stored."""
     opened = sealing.opener(current.ring(), clinic_id, table, column)
-    return opened if database().is_sqlite else lambda sealed, ids: opened(sealed, [read_id(one).bytes for one in ids])
+    return opened if database().is_sqlite else lambda sealed, ids: opened(sealed, map(pack_id, ids))
 
 
 @cache

@@ -83,8 +83,6 @@ def _listed(figure: Figure, row: Row, cases: Mapping[uuid.UUID, CaseFile], value
 
 
 def _step_id(figure: Figure, row: Row) -> uuid.UUID:
-    if isinstance(row, facts.Custody):
-        return _uuid(row.id)
     held: InOrder[Row] = getattr(figure.scope.population, _STEPS[type(row)])
     return held.id_of(row)
 
