@@ -131,7 +131,7 @@ class serving:
     def __enter__(self) -> str:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "run", "--workers", "1"], env=self.environment, stdout=log, stderr=subprocess.STDOUT
+                [PROGRAM, "run"], env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + self.wait
         while time.monotonic() < deadline and self.process.poll() is None:
