@@ -31,6 +31,10 @@ class Clinic(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/dev/design"
 
 
+ASKED_AFTERWARDS = "fetch('/').catch(() => null)"
+"""What is asked after a draft was sent is answered after it: by then the script knows what became of the draft."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: Clinic
 
@@ -102,7 +106,9 @@ def test_a_draft_is_sent_within_five_seconds_and_the_counter_says_so(page: Page,
 def test_what_the_server_did_not_take_is_counted_and_tried_again(page: Page, clinic: Clinic) -> None:
     clinic.answers = 500
     page.fill("[name=note]", "He is calm.")
-    page.clock.run_for(6000)
+    with page.expect_response("**/dev/nowhere"):
+        page.clock.run_for(6000)
+    page.evaluate(ASKED_AFTERWARDS)
     expect(page.locator("[data-unsent]")).to_have_text("Not yet saved: 1")
     clinic.answers = 204
     page.clock.run_for(20000)
@@ -153,15 +159,37 @@ def test_a_form_that_is_sent_without_a_network_stays_until_there_is_one(page: Pa
     assert clinic.sent[-1][1]["note"] == ["He is calm."]
 
 
+def _held_until_the_line_is_back(page: Page, clinic: Clinic) -> None:
+    page.evaluate(SEND)
+    expect(page.locator("[data-unsent]")).to_have_text(HELD)
+    assert "/save" not in [path for path, _typed in clinic.sent]
+    page.unroute("**/*")
+    page.evaluate(SEND)
+    page.wait_for_url("**/save")
+    assert clinic.sent[-1][1]["note"] == ["He is calm."]
+
+
 def test_a_form_is_held_where_the_last_draft_met_nobody(page: Page, clinic: Clinic) -> None:
     page.route("**/*", lambda route: route.abort())
     page.fill("[name=note]", "He is calm.")
     page.clock.run_for(6000)
-    page.evaluate(SEND)
-    expect(page.locator("[data-unsent]")).to_have_text(HELD)
-    page.unroute("**/*")
-    page.evaluate(SEND)
-    page.wait_for_url("**/save")
+    page.evaluate(ASKED_AFTERWARDS)
+    _held_until_the_line_is_back(page, clinic)
+
+
+def test_a_form_is_held_while_a_draft_is_under_way_to_nobody(page: Page, clinic: Clinic) -> None:
+    page.route("**/*", lambda route: None if route.request.url.endswith("/dev/nowhere") else route.abort())
+    page.fill("[name=note]", "He is calm.")
+    with page.expect_request("**/dev/nowhere"):
+        page.clock.run_for(6000)
+    _held_until_the_line_is_back(page, clinic)
+
+
+def test_a_form_is_held_where_nobody_was_heard_for_a_while(page: Page, clinic: Clinic) -> None:
+    page.clock.fast_forward(40000)
+    page.route("**/*", lambda route: route.abort())
+    page.fill("[name=note]", "He is calm.")
+    _held_until_the_line_is_back(page, clinic)
 
 
 def test_a_browser_without_a_network_saves_on_the_server_that_it_stands_on(page: Page, clinic: Clinic) -> None:

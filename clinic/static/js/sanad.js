@@ -8,7 +8,7 @@ function guardSubmits() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault();
-    const doubted = form.method === "post" && !form.dataset.sure && (lineFailed || !navigator.onLine);
+    const doubted = form.method === "post" && !form.dataset.sure && line.inDoubt();
     if (!doubted && !form.matches("[data-guard]")) return;
     form.dataset.sent = "yes";
     const button = event.submitter ?? form.querySelector("button:not([type=button])");
@@ -30,14 +30,30 @@ function release(form) {
 }
 
 // A form that is sent where nothing answers becomes the browser's own page, and what was typed is gone. Where the line is in doubt the
-// server is asked first; a browser that says "offline" may stand on the server itself.
-let lineFailed = false;
+// server is asked first: when it did not answer, has not answered yet, or was last heard a while ago. A browser that says "offline" may
+// stand on the server itself.
+const LONG_SINCE = 30000;
+const line = {
+  asked: 0, failed: false, heard: Date.now(),
+  inDoubt() { return this.failed || this.asked > 0 || !navigator.onLine || Date.now() - this.heard > LONG_SINCE; },
+  async ask(url, options) {
+    this.asked += 1;
+    try {
+      const answer = await fetch(url, options);
+      Object.assign(this, { failed: false, heard: Date.now() });
+      return answer;
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    } finally { this.asked -= 1; }
+  },
+};
 
 async function sendIfHeard(form, button) {
-  const asked = fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(15000) });
-  lineFailed = !(await asked.then((answer) => answer.ok, () => false));
+  const asked = line.ask(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(15000) });
+  const heard = await asked.then((answer) => answer.ok, () => false);
   release(form);
-  if (!lineFailed) {
+  if (heard) {
     form.dataset.sure = "yes";
     form.requestSubmit(button);
     delete form.dataset.sure;
@@ -211,12 +227,12 @@ class Draft {
     let kept = false;
     try {
       const token = this.form.querySelector("[name=csrf_token]")?.value ?? "";
-      const answer = await fetch(this.form.dataset.draftUrl, {
+      const answer = await line.ask(this.form.dataset.draftUrl, {
         method: "POST", body: this.body(), keepalive, redirect: "error", credentials: "same-origin", headers: { "X-CSRFToken": token },
+        signal: AbortSignal.timeout(PATIENCE),
       });
       kept = answer.ok;
-      lineFailed = false;
-    } catch { lineFailed = true; /* what was typed stays in the page, and is tried again */ }
+    } catch { /* what was typed stays in the page, and is tried again */ }
     this.sending = false;
     if (!kept) for (const name of sent) this.unsent.add(name);
     this.wait = kept ? PAUSE : Math.min(this.wait * 2, PATIENCE);
