@@ -11,13 +11,11 @@ import socket
 from typing import Any
 
 from clinic import memory
-from clinic.operations import processes, seal
-from config.settings import Settings
+from clinic.operations import processes
 
 worker_class = processes.ClinicProcess
 preload_app = True  # the processes share the memory of the one that read the program
 pre_fork = processes.choose
-child_exit = processes.mark_gone
 threads = 6  # of the one process that takes up lines: who sends a register on a slow line holds one
 timeout = 60
 graceful_timeout = 10
@@ -27,11 +25,6 @@ errorlog = "-"
 loglevel = "warning"
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must not wait for a slow disk
 control_socket_disable = True
-
-
-def on_exit(_server: Any) -> None:
-    """A clinic that was sealed goes on without its keys, as another program."""
-    seal.after_the_end(Settings.from_environment())
 
 
 def when_ready(server: Any) -> None:

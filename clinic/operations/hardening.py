@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import sys
 
-_PR_SET_DUMPABLE = 4  # prctl(2)
+from clinic.operations import watching
 
 
 def forbid_dumps() -> None:
@@ -16,7 +15,7 @@ def forbid_dumps() -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        watching.forbid_looks()
 
 
 def keep_to_itself() -> None:

@@ -2,8 +2,8 @@
 
 That one answers the pages that read every record, and others while it has time; between them it sees to the work in the
 background, each piece of which is carried out by a process of its own. All are forked from the server once it has read
-the program and opened the clinic, so that they share its memory. The server begins another one for each that ends,
-whatever ended it.
+the program and opened the clinic, so that they share its memory. Where one of them ends, whatever ended it, all begin
+anew (`watching`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import selectors
 import signal
 import time
 from enum import Enum, auto
-from functools import cache, partial
+from functools import cache
 from types import FrameType
 from typing import Any
 
@@ -58,28 +58,18 @@ def in_hand(seats: int) -> InHand:
 
 def choose(server: Any, process: ClinicProcess) -> None:
     """Says before a process is forked what it is for: the last one is for what is beside the pages."""
-    process.lines = lines(server.cfg.workers - BESIDE)
-    there = list(server.WORKERS.values())
-    parts = [other.part for other in there]
-    if parts.count(Part.PAGES) >= server.num_workers - BESIDE and Part.BESIDE not in parts:
-        process.part = Part.BESIDE
-    else:
-        process.in_hand = in_hand(server.cfg.workers - BESIDE)
-        process.seat = process.in_hand.free_seat([other.seat for other in there])
-
-
-def mark_gone(_server: Any, process: ClinicProcess) -> None:
-    """Has nothing given to a process that has ended, whatever ended it."""
-    if process.seat is not None:
-        process.in_hand.stand_up(process.seat)
+    pages = server.cfg.workers - BESIDE
+    process.lines, process.in_hand = lines(pages), in_hand(pages)
+    process.seat = len(server.WORKERS)
+    process.part = Part.BESIDE if process.seat == pages else Part.PAGES
 
 
 class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     """A process that answers pages, or does what is beside them."""
 
-    part = Part.PAGES
-    seat: int | None = None
-    """Where it sits among those that share out what comes in. One that was added by hand answers what it took up."""
+    part: Part
+    seat: int
+    """Where it sits among those that share out what comes in, if it answers pages."""
     in_hand: InHand
     lines: Lines
     wsgi: Any
@@ -91,49 +81,44 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
             self._be_beside()
             return
         self.wsgi = HandsOn(self.wsgi, self.lines, self.seat)
-        if self.seat is not None:
-            self.lines.begin(self.seat)
-            given_here = self.in_hand.sit_down(self.seat)
-            self.poller.register(given_here, selectors.EVENT_READ, partial(self._take_what_is_given, self.seat))
+        self.lines.only_ask()
+        self.in_hand.leave_alone_all_but(self.seat)
+        self.poller.register(self.in_hand.sit_down(self.seat), selectors.EVENT_READ, self._take_what_is_given)
         super().run()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Answers what it has in hand, and ends."""
-        if self.seat is not None:
-            self.in_hand.stand_up(self.seat)
+        self.in_hand.stand_up(self.seat)
         super().handle_exit(sig, frame)
 
     def enqueue_req(self, conn: Any) -> None:
         """Has a line answered on which something was said: here, or by a process that has less in hand."""
-        if self.seat is not None:
-            if self._gave(conn, self.seat):
-                return
+        if not self._gave(conn):
             self.in_hand.keep(self.seat)
-        super().enqueue_req(conn)
+            super().enqueue_req(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Waits for what is said next on a line, or closes it."""
-        if self.seat is not None:
-            self.in_hand.done(self.seat)
+        self.in_hand.done(self.seat)
         super().finish_request(conn, fs)
 
-    def _gave(self, conn: Any, seat: int) -> bool:
+    def _gave(self, conn: Any) -> bool:
         """Gives a line to a process that has less in hand. What was read of it and not answered would be lost."""
-        to = self.in_hand.less_busy(seat)
+        to = self.in_hand.less_busy(self.seat)
         is_read = conn.is_http2 or (conn.parser is not None and conn.parser.unreader.buf.getvalue())
-        if to is None or is_read or self.cfg.is_ssl or not self.in_hand.give(conn.sock, seat, to):
+        if to is None or is_read or self.cfg.is_ssl or not self.in_hand.give(conn.sock, self.seat, to):
             return False
         self.nr_conns -= 1
         conn.sock.close()
         return True
 
-    def _take_what_is_given(self, seat: int, _heard: Any) -> None:
+    def _take_what_is_given(self, _heard: Any) -> None:
         """Answers what others gave to this process."""
-        for line in self.in_hand.given(seat):
+        for line in self.in_hand.given(self.seat):
             try:
                 client = line.getpeername()
             except OSError:  # whoever was at the other end has hung up
-                self.in_hand.done(seat)
+                self.in_hand.done(self.seat)
                 line.close()
                 continue
             self.nr_conns += 1
@@ -149,7 +134,7 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
     def _be_beside(self) -> None:
         """Answers the weighty pages, and has the work done that is asked for."""
         keeping.keep_here()
-        self.lines.begin()
+        self.in_hand.leave_alone_all_but(None)
         worker = Worker(self.wsgi.config["SETTINGS"])
         attendant = Attendant(self.wsgi, self.lines, beat=self._beat, when_idle=work.make_ready, between=worker.turn)
         self._stop = attendant.stop

@@ -106,8 +106,12 @@ def _is_ours(process: int) -> bool:
 
 
 def after_the_end(settings: Settings) -> None:
-    """Called by a server that ends: of a sealed clinic it begins anew, as another program image, without keys."""
+    """What a server becomes that ends: of a sealed clinic it begins anew, as another program image, without keys."""
     if is_sealed(settings):
         keys.take_back(settings)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CLINIC_KEY")}
         os.execve(sys.executable, [sys.executable, "-m", "clinic.operations.sealed"], kept)  # noqa: S606 - ourselves
+
+
+if __name__ == "__main__":
+    after_the_end(Settings.from_environment())

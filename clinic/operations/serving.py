@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import sys
+from typing import NoReturn
 
 from flask import Flask
+from gunicorn import sock  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
 from clinic import create_app, db, memory
-from clinic.operations import hardening, starting
+from clinic.operations import hardening, seal, starting, watching
 from config import gunicorn
 from config.settings import Settings
 
@@ -45,6 +51,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._settings, self._workers = settings, workers
         super().__init__(prog="clinic")
 
+    def run(self) -> None:
+        """Begins the processes, then watches over them."""
+        _Beginner(self, self._settings).run()
+
     def load_config(self) -> None:
         """What `config/gunicorn.py` says, and what the settings do."""
         for name in self.cfg.settings.keys() & vars(gunicorn).keys():
@@ -59,3 +69,39 @@ class _Server(BaseApplication):  # type: ignore[misc]
             app = _made(self._settings)
             gc.freeze()  # nothing of it ever goes
         return app
+
+
+class _Beginner(Arbiter):  # type: ignore[misc]
+    """gunicorn's own, which forks the processes; once they are there it becomes the one that watches."""
+
+    def __init__(self, server: _Server, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__(server)
+
+    def start(self) -> None:
+        """Listens where a clinic that begins again listened before."""
+        handles = os.environ.pop(watching.LISTENING, "")
+        if handles:
+            self.LISTENERS = sock.create_sockets(self.cfg, self.log, [int(handle) for handle in handles.split(",")])
+        super().start()
+
+    def run(self) -> NoReturn:
+        """Forks the processes and becomes the one that watches, which hears what was said meanwhile."""
+        self.start()
+        self.spawn_workers()
+        signal.pthread_sigmask(signal.SIG_BLOCK, watching.HEARD)
+        said = {self.SIG_QUEUE.get() for _each in range(self.SIG_QUEUE.qsize())}
+        for number in said & watching.HEARD:
+            os.kill(os.getpid(), number)
+        watching.become(self._watched())
+
+    def _watched(self) -> watching.Watched:
+        return watching.Watched(
+            beats={str(process): worker.tmp.fileno() for process, worker in self.WORKERS.items()},
+            listening=[listener.fileno() for listener in self.LISTENERS],
+            patience=self.timeout,
+            grace=self.cfg.graceful_timeout,
+            again=sys.orig_argv[1:],
+            pidfile=str(self._settings.server_path),
+            mark=str(seal.mark_of(self._settings)),
+        )

@@ -8,7 +8,7 @@ hand than another gives that one the line on which something was just said, and 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from clinic.processes import counters
 
@@ -16,34 +16,32 @@ from clinic.processes import counters
 class InHand:
     """How many requests each process has in hand, in memory that all of them see, and a line to each of them.
 
-    Made before the processes are forked. Each has a seat, from 0. It writes nothing but how many requests it gave to
-    each seat, its own among them, how many it took and how many it has done: so nobody waits for anybody to count.
+    Made before the processes are forked. Each has a seat, from 0. It writes nothing but that it is there, how many
+    requests it gave to each seat, its own among them, and how many it has done: so nobody waits for anybody to count.
     """
 
     def __init__(self, seats: int) -> None:
         self._seats = range(seats)
-        cells = counters(seats * (seats + 3))
-        rows = [cells[row * seats : (row + 1) * seats] for row in range(seats + 3)]
-        *self._given, self._taken, self._done, self._there = rows
+        cells = counters(seats * (seats + 2))
+        rows = [cells[row * seats : (row + 1) * seats] for row in range(seats + 2)]
+        *self._given, self._done, self._there = rows
         self._lines = [socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM) for _seat in self._seats]
         for end in (end for line in self._lines for end in line):
             end.setblocking(False)
 
-    def free_seat(self, taken: Sequence[int | None]) -> int | None:
-        """The first seat that is not taken, if there is one."""
-        return next((seat for seat in self._seats if seat not in taken), None)
-
     def sit_down(self, seat: int) -> socket.socket:
-        """Whoever has the seat answers from now on; where what is given to it can be heard.
-
-        What its predecessor had in hand when it ended is nobody's any more; what was given and not taken waits here.
-        """
-        self._done[seat] = self._given[seat][seat] + self._taken[seat]
+        """This process has the seat and answers from now on. Result: where what is given to it can be heard."""
         self._there[seat] = 1
         return self._lines[seat][1]
 
+    def leave_alone_all_but(self, seat: int | None) -> None:
+        """Hears nothing of what is given to others: so nothing can be given to a process that has ended."""
+        for other in self._seats:
+            if other != seat:
+                self._lines[other][1].close()
+
     def stand_up(self, seat: int) -> None:
-        """Nothing is given to this seat any more, until somebody sits down there again."""
+        """Nothing is given to this seat any more."""
         self._there[seat] = 0
 
     def count(self, seat: int) -> int:
@@ -80,7 +78,6 @@ class InHand:
                 _said, handles, _flags, _from = socket.recv_fds(self._lines[seat][1], 1, 1)
             except BlockingIOError:
                 return
-            self._taken[seat] += 1
             yield from (socket.socket(fileno=handle) for handle in handles)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from clinic.access.permissions import Role
 from clinic.crypto import slots
 from clinic.crypto.keyring import MasterKey
 from clinic.jobs import spool
-from clinic.operations import deriving, hardening, keys, seal, sealed
+from clinic.operations import deriving, hardening, keys, seal, sealed, watching
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
@@ -177,7 +177,8 @@ class Demonstration:
 
 def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable[[], Demonstration]) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
-    _refuse_a_taken_port(settings)
+    if watching.LISTENING not in os.environ:  # else it is this server that listens there
+        _refuse_a_taken_port(settings)
     if seal.is_sealed(settings):
         say("The clinic is sealed. Open it with its key: clinic unseal")
         sealed.serve(settings)

@@ -80,7 +80,8 @@ class Lines:
     """The line on which requests are handed on, and what waits at its end, in memory that all processes see.
 
     Made before the processes are forked, so that all of them have it. Each counts in a cell of its own what it has
-    handed on; the last cell is that of the process beside.
+    handed on; the last cell is that of the process beside. Where that one ends, the system lets everybody know who
+    waits for it, because nobody else can hear there.
     """
 
     def __init__(self, askers: int = 1) -> None:
@@ -91,10 +92,6 @@ class Lines:
     def load(self) -> int:
         """What waits for the process beside, or keeps it."""
         return sum(self._load)
-
-    def begin(self, asker: int = -1) -> None:
-        """A process takes a cell, by default the last; what its predecessor left is nobody's any more."""
-        self._load[asker] = 0
 
     def add(self, load: int, asker: int = -1) -> None:
         """Counts what a process hands on, and takes it off when it is answered. One thread at a time."""
@@ -107,7 +104,7 @@ class Lines:
         try:
             yield
         finally:
-            self.begin()
+            self.add(-_WEIGHTY)
 
     def ask(self, asked: Asked) -> bytes:
         """The whole answer to a request, as `told` reads it; nothing if there is none."""
@@ -120,6 +117,10 @@ class Lines:
                 socket.send_fds(self._asking, [said], [theirs.fileno()])
             ours.settimeout(LONGEST)
             return b"".join(iter(lambda: ours.recv(1 << 18), b""))
+
+    def only_ask(self) -> None:
+        """This process hands on and hears nothing."""
+        self.hearing.close()
 
     def close(self) -> None:
         """Nobody hands anything on here any more."""
@@ -135,10 +136,10 @@ class Lines:
 class HandsOn:
     """The application of a process that answers pages, with the weighty ones handed on, and some others.
 
-    `asker`: the cell in which it counts what it hands on; without one it hands on weighty pages alone.
+    `asker`: the cell in which it counts what it hands on.
     """
 
-    def __init__(self, app: Application, lines: Lines, asker: int | None = None) -> None:
+    def __init__(self, app: Application, lines: Lines, asker: int = 0) -> None:
         self._app = app
         self._lines = lines
         self._asker = asker
@@ -184,8 +185,6 @@ class HandsOn:
 
     def _goes_on(self) -> bool:
         """Whether the process beside has less to do than this one; a page is counted there then."""
-        if self._asker is None:
-            return False
         with self._counting:
             if self._lines.load() >= self._in_hand:
                 return False
@@ -193,9 +192,8 @@ class HandsOn:
         return True
 
     def _count(self, load: int) -> None:
-        if self._asker is not None:
-            with self._counting:
-                self._lines.add(load, self._asker)
+        with self._counting:
+            self._lines.add(load, self._asker)
 
     def _ask(self, environ: Mapping[str, Any], load: int) -> bytes:
         """What the process beside says to a request that is counted there, if it says anything."""

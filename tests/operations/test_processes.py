@@ -27,14 +27,6 @@ HALF = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nh
 PAGES, BESIDE = Part
 
 
-def process(part=PAGES, seat=None):
-    return SimpleNamespace(part=part, seat=seat)
-
-
-def server_with(*others):
-    return SimpleNamespace(num_workers=3, cfg=SimpleNamespace(workers=3), WORKERS=dict(enumerate(others)))
-
-
 @pytest.fixture(autouse=True)
 def in_hand(monkeypatch):
     """What the processes share, made for the test alone."""
@@ -45,60 +37,22 @@ def in_hand(monkeypatch):
     shared.close()
 
 
-@pytest.mark.parametrize(
-    ("others", "part"),
-    [
-        ([], PAGES),
-        ([PAGES], PAGES),
-        ([PAGES, PAGES], BESIDE),
-        ([PAGES, BESIDE], PAGES),
-    ],
-    ids=["the first", "the second", "the last, or the one beside has ended", "a page's has ended"],
-)
-def test_the_last_process_is_for_what_is_beside_the_pages(others, part):
-    new = process()
-    processes.choose(server_with(*map(process, others)), new)
-    assert new.part is part
-
-
-@pytest.mark.parametrize(
-    ("others", "seat"),
-    [
-        ([], 0),
-        ([process(seat=0)], 1),
-        ([process(seat=1), process(BESIDE)], 0),
-        ([process(seat=0), process(seat=1)], None),
-        ([process(seat=0), process(seat=1), process(BESIDE)], None),
-    ],
-    ids=["the first", "the second", "the first has ended", "beside", "one more, by hand"],
-)
-def test_each_process_for_pages_has_a_seat_of_its_own(others, seat):
-    new = process()
-    processes.choose(server_with(*others), new)
-    assert new.seat == seat
-
-
-def test_nothing_is_given_to_a_process_that_has_ended(in_hand):
-    in_hand.sit_down(0)
-    in_hand.sit_down(1)
-    in_hand.keep(0)
-    assert in_hand.less_busy(0) == 1
-    gone = process(seat=1)
-    gone.in_hand = in_hand
-    processes.mark_gone(server_with(), gone)
-    assert in_hand.less_busy(0) is None
-    processes.mark_gone(server_with(), process(BESIDE))
+def test_the_last_process_is_beside_the_pages_and_each_of_the_others_has_a_seat():
+    server = SimpleNamespace(cfg=SimpleNamespace(workers=3), WORKERS={})
+    for number in range(3):
+        new = SimpleNamespace()
+        processes.choose(server, new)
+        server.WORKERS[number] = new
+    assert [(one.part, one.seat) for one in server.WORKERS.values()] == [(PAGES, 0), (PAGES, 1), (BESIDE, 2)]
 
 
 def test_a_line_that_was_given_and_has_hung_up_counts_no_more(in_hand):
-    here, there = process(seat=0), process(seat=1)
-    for one in (here, there):
-        one.in_hand = in_hand
-        in_hand.sit_down(one.seat)
+    there = SimpleNamespace(in_hand=in_hand, seat=1)
+    in_hand.sit_down(1)
     in_hand.keep(0)
     with socket.socket() as never_connected:
         assert in_hand.give(never_connected, 0, to=1)
-    ClinicProcess._take_what_is_given(there, 1, None)
+    ClinicProcess._take_what_is_given(there, None)
     assert in_hand.count(1) == 0
 
 
@@ -213,7 +167,9 @@ def test_what_is_said_on_a_line_is_answered_by_whoever_has_the_least_in_hand(ser
 
         assert busy in {held[line] for line in lines}
         wait_for(all_are_answered_elsewhere)
-        os.kill(holder(served, lines[0]), signal.SIGKILL)  # nothing is given to it any more
+        killed = holder(served, lines[0])
+        os.kill(killed, signal.SIGKILL)  # nothing is given to it any more
+        wait_for(lambda: killed not in children(served.process.pid))
         with opened(served) as late:
             ask(late)
 

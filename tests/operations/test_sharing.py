@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import time
 
 import pytest
 
+from clinic import processes
 from clinic.operations.sharing import InHand
 
 
@@ -68,19 +71,20 @@ def test_a_seat_where_nobody_sits_is_given_nothing(in_hand):
     assert in_hand.less_busy(0) is None
 
 
-def test_who_sits_down_where_another_ended_begins_with_nothing_in_hand_but_what_was_given(in_hand, line):
-    in_hand.keep(1)
-    in_hand.keep(0)
-    in_hand.keep(0)
-    assert in_hand.give(line, 0, to=1)
-    in_hand.stand_up(1)  # it was killed with a request in hand and one on its way
-    in_hand.sit_down(1)
-    assert in_hand.count(1) == 1
-    (given,) = in_hand.given(1)
-    with given:
-        assert given.recv(3) == b"GET"
-    in_hand.done(1)
-    assert [in_hand.count(seat) for seat in (0, 1)] == [2, 0]
+def test_nothing_is_given_to_a_process_that_was_killed(line):
+    shared = InHand(2)
+    other = processes.begin(lambda: shared.sit_down(1) and signal.pause())
+    shared.leave_alone_all_but(0)
+    shared.keep(0)
+    until = time.monotonic() + 30
+    while shared.less_busy(0) is None:
+        assert time.monotonic() < until, "it never sat down"
+    assert shared.give(line, 0, to=1)
+    before = shared.count(1)
+    processes.kill(other)
+    assert not shared.give(line, 0, to=1)
+    assert shared.count(1) == before
+    shared.close()
 
 
 def test_a_line_that_cannot_be_given_is_kept(in_hand, line):
@@ -90,12 +94,3 @@ def test_a_line_that_cannot_be_given_is_kept(in_hand, line):
         given += 1
         assert given < 100_000, "nobody takes them"
     assert in_hand.count(1) == given
-
-
-def test_seats_are_taken_one_after_the_other():
-    shared = InHand(2)
-    assert shared.free_seat([]) == 0
-    assert shared.free_seat([None, 0]) == 1
-    assert shared.free_seat([1]) == 0
-    assert shared.free_seat([0, 1]) is None
-    shared.close()

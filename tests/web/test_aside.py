@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 import uuid
@@ -13,7 +14,7 @@ import pytest
 from flask import Flask, abort, request
 from werkzeug.test import Client
 
-from clinic import db
+from clinic import db, processes
 from clinic.memory import collection_at_rest
 from clinic.operations import attending
 from clinic.operations.attending import Attendant
@@ -121,6 +122,25 @@ def test_a_page_that_was_not_answered_is_made_on_the_spot(app, client, lines):
     assert answer.headers["Set-Cookie"].startswith("seen=yes")
 
 
+def test_where_the_process_beside_ends_what_waits_for_it_is_made_on_the_spot(app):
+    lines = aside.Lines()
+    beside = processes.begin(lambda: lines.hearing.fileno() and signal.pause())
+    lines.only_ask()
+    answers = []
+    waits = threading.Thread(target=lambda: answers.append(Client(aside.HandsOn(app, lines)).get("/weighty").text))
+    waits.start()
+    until = time.monotonic() + 30
+    while not lines.load():
+        assert time.monotonic() < until, "it was not handed on"
+    time.sleep(0.1)
+    assert answers == []
+    processes.kill(beside)
+    waits.join(30)
+    assert answers == [f"{os.getpid()} None None"]
+    assert Client(aside.HandsOn(app, lines)).get("/weighty").text == f"{os.getpid()} None None"
+    lines.close()
+
+
 @pytest.fixture
 def busy(app, lines):
     """A process that answers pages while one of them, `/long`, is not answered yet, and what to call when it is."""
@@ -169,7 +189,7 @@ def test_nothing_but_weighty_pages_goes_to_who_is_busy_beside(busy, lines):
         assert client.get("/other?n=1").text == "made here: 1"
     lines.add(1, 0)  # as many wait there as are in hand here
     assert client.get("/other?n=2").text == "made here: 2"
-    lines.begin(0)
+    lines.add(-1, 0)
     listener = made_beside(lines)
     assert client.get("/other?n=3").text == "made beside: 3"
     listener.join()

@@ -1,0 +1,184 @@
+"""What watches over the processes of a running clinic, and holds nothing of it.
+
+The process that forks the others would hold all that each of them has copied, 40 MB. Once they are there it becomes
+this program, and keeps its number, its children and the socket at which browsers knock. Where one of the processes
+ends, whatever ended it, this one stops the others and becomes the clinic again; whoever knocks meanwhile waits at the
+socket, which stays open (decision 0038).
+
+Read as a program, without the clinic and without packages: nothing may be imported here but what is Python's own and
+small.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+from typing import NamedTuple, NoReturn
+
+LISTENING = "CLINIC_LISTENING"
+"""Variable of the environment that names the open sockets to a clinic that begins again."""
+COULD_NOT_BEGIN = frozenset({3, 4})
+"""With what gunicorn's processes end that cannot begin: another one could not either."""
+TOLD_TO_END = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
+HEARD = TOLD_TO_END | {signal.SIGHUP, signal.SIGCHLD}
+"""What must wait while a process becomes the one that watches."""
+_NOTHING_TO_US = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGTTIN, signal.SIGTTOU)
+_LOOKS_EVERY = 1.0  # seconds
+_HURRIES_WITHIN = 2.0
+_BEGINS_EVERY = 1.0
+"""Seconds between two beginnings: what ends at once is not begun again and again without a pause."""
+_PR_SET_DUMPABLE = 4  # prctl(2)
+
+
+def forbid_looks() -> None:
+    """Lets no other process of this user look into this one (Linux): it may have a key open."""
+    ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+class Watched(NamedTuple):
+    """The processes of a clinic, and what is to be done when they end."""
+
+    beats: dict[str, int]
+    """Of each process its number, and the open file whose time of change is its last beat, on `time.monotonic`."""
+    listening: list[int]
+    """The open sockets."""
+    patience: float
+    """Seconds without a beat after which a process is killed."""
+    grace: float
+    """Seconds in which a process that is told to stop may answer what it has in hand."""
+    again: list[str]
+    """The command line of the clinic, without the interpreter."""
+    pidfile: str
+    """It goes at the end."""
+    mark: str
+    """If this file is there at the end, the clinic is sealed."""
+
+
+def become(watched: Watched) -> NoReturn:
+    """Makes this process, which forked those to be watched, the one that watches. Raises OSError where it cannot."""
+    for handle in (*watched.beats.values(), *watched.listening):
+        os.set_inheritable(handle, True)
+    own = [sys.executable, "-I", "-S", __file__, json.dumps(watched)]
+    os.execv(sys.executable, own + watched.again)  # noqa: S606 - ourselves, no shell
+
+
+class Watch:
+    """Watches until it is told to end, or becomes the clinic again."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+        self._beats = {int(process): beat for process, beat in watched.beats.items()}
+        self._began = time.monotonic()
+
+    def watch(self) -> NoReturn:
+        """Watches; comes back never."""
+        while True:
+            heard = _heard_within(_LOOKS_EVERY)
+            if heard in TOLD_TO_END:
+                self._end(heard)
+            self._kill_who_is_silent()
+            ended = self._ended()
+            if ended in COULD_NOT_BEGIN:
+                self._end(signal.SIGTERM, status=ended)
+            elif ended is not None or heard == signal.SIGHUP:
+                self._begin_again()
+
+    def _kill_who_is_silent(self) -> None:
+        for process, beat in self._beats.items():
+            if time.monotonic() - os.fstat(beat).st_mtime > self._watched.patience:
+                _say(f"Process {process} says nothing for {self._watched.patience:.0f} seconds and is ended.")
+                _send(process, signal.SIGKILL)
+
+    def _ended(self) -> int | None:
+        """With what one of the processes has ended, if one has; below 0 the signal that ended it."""
+        ended = None
+        while self._beats:
+            process, status = os.waitpid(-1, os.WNOHANG)
+            if not process:
+                break
+            if process in self._beats:  # else somebody left it to us
+                os.close(self._beats.pop(process))
+                code = os.waitstatus_to_exitcode(status)
+                _say(f"Process {process} ended ({f'status {code}' if code >= 0 else f'signal {-code}'}).")
+                ended = code if ended is None else ended
+        return ended
+
+    def _stop(self, number: int) -> bool:
+        """Has all processes stop, and kills those that take too long. Whether this one was told to end meanwhile."""
+        until, told = time.monotonic() + self._watched.grace, False
+        self._send_to_all(number)
+        while self._beats and time.monotonic() < until:
+            heard = _heard_within(_LOOKS_EVERY / 10)
+            if heard in TOLD_TO_END:
+                told = True
+                if heard != signal.SIGTERM:
+                    self._send_to_all(signal.SIGQUIT)
+                    until = min(until, time.monotonic() + _HURRIES_WITHIN)
+            self._reap(os.WNOHANG)
+        self._send_to_all(signal.SIGKILL)
+        self._reap(0)
+        return told
+
+    def _reap(self, options: int) -> None:
+        for process in [one for one in self._beats if os.waitpid(one, options)[0]]:
+            os.close(self._beats.pop(process))
+
+    def _send_to_all(self, number: int) -> None:
+        for process in self._beats:
+            _send(process, number)
+
+    def _begin_again(self) -> NoReturn:
+        """Becomes the clinic again, with the sockets as they are."""
+        _say("The clinic begins again.")
+        if self._stop(signal.SIGTERM) or self._is_told_to_end_before(self._began + _BEGINS_EVERY):
+            self._end(signal.SIGTERM)
+        os.environ[LISTENING] = ",".join(map(str, self._watched.listening))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+        os.execv(sys.executable, [sys.executable, *self._watched.again])  # noqa: S606 - ourselves, no shell
+
+    def _is_told_to_end_before(self, moment: float) -> bool:
+        return signal.sigtimedwait(TOLD_TO_END, max(0.0, moment - time.monotonic())) is not None
+
+    def _end(self, number: int, *, status: int = 0) -> NoReturn:
+        """Takes nobody up any more, lets the processes stop and ends; of a sealed clinic it becomes what that says."""
+        for handle in self._watched.listening:
+            os.close(handle)
+        self._stop(signal.SIGTERM if number == signal.SIGTERM else signal.SIGQUIT)
+        with contextlib.suppress(OSError):
+            os.unlink(self._watched.pidfile)
+        if os.path.exists(self._watched.mark):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+            os.execv(sys.executable, [sys.executable, "-m", "clinic.operations.seal"])  # noqa: S606 - ourselves
+        sys.exit(status)
+
+
+def _heard_within(seconds: float) -> int:
+    """The signal that was heard, if one was within so many seconds; else 0."""
+    heard = signal.sigtimedwait(HEARD, seconds)
+    return heard.si_signo if heard is not None else 0
+
+
+def _send(process: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, number)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Watches over what the command line says, in the process that forked it."""
+    forbid_looks()
+    for number in _NOTHING_TO_US:
+        signal.signal(number, signal.SIG_IGN)
+    Watch(Watched(*json.loads(sys.argv[1]))).watch()
+
+
+if __name__ == "__main__":
+    main()
