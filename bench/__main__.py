@@ -85,6 +85,8 @@ def measured(engine: str, wish: Wish) -> Iterator[Found]:
         for cases in wish.sizes:
             url = fresh_database(server, f"sanad_bench_{cases}") if server else ""
             store = stores.built(wish.folder, engine, cases, url)
+            if url:
+                tidy(url)
             say(f"measuring {cases:,} cases on {engine}")
             work = stores.copied(store, wish.folder / "measured")
             before = measures.floors(wish.folder, wish.port, wish.times)
@@ -109,6 +111,15 @@ def fresh_database(server: str, name: str) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def tidy(database: str) -> None:
+    """Does at once what a server of PostgreSQL does by itself within minutes of an import."""
+    import psycopg
+
+    address = make_url(database).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ Results go to standard output, messages and progress to standard error. Exit sta
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -72,11 +73,17 @@ def run(workers: int) -> None:
         starting.serve(
             settings,
             workers=workers,
-            say=lambda text: click.echo(text, err=True),
+            say=_say,
             demonstration=commands.demonstration,
         )
     except (starting.NotReady, KeyProblem) as problem:
         fail(str(problem), 2)
+
+
+def _say(text: str) -> None:
+    """Says something to a terminal that may be gone."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
 
 
 @main.group(name="db")

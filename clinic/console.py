@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from clinic.crypto.keyring import KeyProblem
-from clinic.operations import hardening, keys, starting
+from clinic.operations import keys, starting
 from config.settings import Settings, SettingsProblem
 
 
@@ -37,7 +37,6 @@ def settings_or_fail() -> Settings:
 def open_or_fail() -> Settings:
     """Connects the database, opens the clinic and says whose it is; status 2 with a sentence if that cannot be."""
     settings = settings_or_fail()
-    hardening.forbid_dumps()
     try:
         starting.open_clinic(settings)
     except (starting.NotReady, KeyProblem) as problem:

@@ -12,6 +12,9 @@ import gc
 def main() -> None:
     """Reads the program, then does what the command line says."""
     gc.disable()
+    from clinic.operations import hardening
+
+    hardening.forbid_dumps()
     from clinic import cli, rooms
 
     rooms.wire()

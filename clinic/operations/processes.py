@@ -88,7 +88,8 @@ class ClinicProcess(ThreadWorker):  # type: ignore[misc]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Answers what it has in hand, and ends."""
-        self.in_hand.stand_up(self.seat)
+        if self.part is Part.PAGES:
+            self.in_hand.stand_up(self.seat)
         super().handle_exit(sig, frame)
 
     def enqueue_req(self, conn: Any) -> None:

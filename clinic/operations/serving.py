@@ -52,8 +52,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().__init__(prog="clinic")
 
     def run(self) -> None:
-        """Begins the processes, then watches over them."""
-        _Beginner(self, self._settings).run()
+        """Begins the processes, then watches over them. Raises NotReady where a server of this home runs already."""
+        try:
+            _Beginner(self, self._settings).run()
+        except RuntimeError as problem:  # of the file with the number of the process
+            raise starting.NotReady(f"{problem}. Stop that server first; if none runs, remove the file.") from None
 
     def load_config(self) -> None:
         """What `config/gunicorn.py` says, and what the settings do."""
@@ -80,10 +83,11 @@ class _Beginner(Arbiter):  # type: ignore[misc]
 
     def start(self) -> None:
         """Listens where a clinic that begins again listened before."""
-        handles = os.environ.pop(watching.LISTENING, "")
+        handles = watching.sockets_left_open()
         if handles:
-            self.LISTENERS = sock.create_sockets(self.cfg, self.log, [int(handle) for handle in handles.split(",")])
+            self.LISTENERS = sock.create_sockets(self.cfg, self.log, handles)
         super().start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, watching.waits_for_the_start())
 
     def run(self) -> NoReturn:
         """Forks the processes and becomes the one that watches, which hears what was said meanwhile."""

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from clinic import db, embedded, migrating, sizes
 from clinic.access.permissions import Role
 from clinic.crypto import slots
-from clinic.crypto.keyring import MasterKey
+from clinic.crypto.keyring import KeyFileProblem, MasterKey
 from clinic.jobs import spool
-from clinic.operations import deriving, hardening, keys, seal, sealed, watching
+from clinic.operations import deriving, hardening, keys, seal, watching
 from clinic.staff import clinics
 from clinic.staff.models import Clinic
 from clinic.vocabularies import queries
 from config.settings import Settings
+
+_TRIES_AGAIN = 5.0  # seconds
 
 
 class NotReady(Exception):
@@ -177,18 +182,16 @@ class Demonstration:
 
 def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable[[], Demonstration]) -> None:
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
-    if watching.LISTENING not in os.environ:  # else it is this server that listens there
+    hardening.keep_to_itself()
+    signal.pthread_sigmask(signal.SIG_BLOCK, watching.waits_for_the_start())
+    if not watching.begins_again():  # else it is this server that listens there
         _refuse_a_taken_port(settings)
-    if seal.is_sealed(settings):
-        say("The clinic is sealed. Open it with its key: clinic unseal")
-        sealed.serve(settings)
-    if is_empty(settings):
+    _sealed_stays_sealed(settings, say)
+    if not watching.begins_again() and is_empty(settings):
         if settings.names_a_key:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
         demonstration().make(settings, say)
-    key = keys.key_of(settings)
-    _with_the_key_in_memory(settings, key)
-    clinic = _ready_to_serve(settings, key)
+    clinic = _opened(settings, say)
     if clinic.is_demonstration:
         _only_loopback(settings)
         demonstration().announce(settings, say)
@@ -197,6 +200,41 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable
     from clinic.operations import serving  # the pages, which no other command reads
 
     serving.serve(settings, workers)
+
+
+def _sealed_stays_sealed(settings: Settings, say: Say) -> None:
+    """Becomes the server of a sealed clinic, without a key, where the clinic is sealed."""
+    if seal.is_sealed(settings):
+        say("The clinic is sealed. Open it with its key: clinic unseal")
+        for handle in watching.sockets_left_open():
+            os.close(handle)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, watching.waits_for_the_start())
+        seal.after_the_end(settings)
+
+
+def _opened(settings: Settings, say: Say) -> Clinic:
+    """The clinic, ready to be served.
+
+    One that begins again was open a moment ago. Whatever is missing now (a stick with the key, a folder of the
+    network, the database) may be back in a moment, so it is tried until it is.
+    """
+    while True:
+        try:
+            key = keys.key_of(settings)
+            _with_the_key_in_memory(settings, key)
+            return _ready_to_serve(settings, key)
+        except (NotReady, KeyFileProblem, DBAPIError) as problem:
+            if not watching.begins_again():
+                raise
+            why = (
+                f"The database does not answer ({type(problem).__name__})."
+                if isinstance(problem, DBAPIError)
+                else problem
+            )
+            say(f"{why} It is tried again every {_TRIES_AGAIN:.0f} seconds.")
+            if signal.sigtimedwait(watching.TOLD_TO_END, _TRIES_AGAIN) is not None:
+                raise SystemExit(0) from None
+            _sealed_stays_sealed(settings, say)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:
@@ -229,7 +267,6 @@ def _cannot_listen(settings: Settings, problem: OSError) -> str:
 
 def _ready_to_serve(settings: Settings, key: MasterKey) -> Clinic:
     """Opens the clinic with its tables, and what is derived in them, as this version has them."""
-    hardening.keep_to_itself()
     migrating.upgrade_apart(connect(settings, key))
     clinic = open_clinic(settings, key)
     deriving.bring_up_to_date(clinic)

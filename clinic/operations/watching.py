@@ -18,6 +18,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
 LISTENING = "CLINIC_LISTENING"
@@ -30,8 +31,10 @@ HEARD = TOLD_TO_END | {signal.SIGHUP, signal.SIGCHLD}
 _NOTHING_TO_US = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGTTIN, signal.SIGTTOU)
 _LOOKS_EVERY = 1.0  # seconds
 _HURRIES_WITHIN = 2.0
-_BEGINS_EVERY = 1.0
+_BEGINS_EVERY = 5.0
 """Seconds between two beginnings: what ends at once is not begun again and again without a pause."""
+_PAUSES = 1.0
+"""Seconds that such a pause lasts where nobody is left who answers meanwhile."""
 _PR_SET_DUMPABLE = 4  # prctl(2)
 
 
@@ -40,11 +43,22 @@ def forbid_looks() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def sockets_left_open() -> list[int]:
+    """The open sockets at which a clinic that begins again listened before; asked for once."""
+    return [int(handle) for handle in os.environ.pop(LISTENING, "").split(",") if handle]
+
+
+def begins_again() -> bool:
+    """Whether this is a clinic that begins again, and has not asked for its sockets yet."""
+    return LISTENING in os.environ
+
+
 class Watched(NamedTuple):
     """The processes of a clinic, and what is to be done when they end."""
 
     beats: dict[str, int]
-    """Of each process its number, and the open file whose time of change is its last beat, on `time.monotonic`."""
+    """Of each process its number, and the open file whose time of change is its last beat, on `time.monotonic`. The
+    last one is beside those that answer pages."""
     listening: list[int]
     """The open sockets."""
     patience: float
@@ -73,6 +87,7 @@ class Watch:
     def __init__(self, watched: Watched) -> None:
         self._watched = watched
         self._beats = {int(process): beat for process, beat in watched.beats.items()}
+        *self._pages, self._beside = self._beats
         self._began = time.monotonic()
 
     def watch(self) -> NoReturn:
@@ -92,7 +107,7 @@ class Watch:
         for process, beat in self._beats.items():
             if time.monotonic() - os.fstat(beat).st_mtime > self._watched.patience:
                 _say(f"Process {process} says nothing for {self._watched.patience:.0f} seconds and is ended.")
-                _send(process, signal.SIGKILL)
+                _send([process], signal.SIGKILL)
 
     def _ended(self) -> int | None:
         """With what one of the processes has ended, if one has; below 0 the signal that ended it."""
@@ -108,47 +123,64 @@ class Watch:
                 ended = code if ended is None else ended
         return ended
 
-    def _stop(self, number: int) -> bool:
-        """Has all processes stop, and kills those that take too long. Whether this one was told to end meanwhile."""
-        until, told = time.monotonic() + self._watched.grace, False
-        self._send_to_all(number)
-        while self._beats and time.monotonic() < until:
+    def _stop(self, number: int, processes: Iterable[int], within: float) -> int:
+        """Has processes stop, and kills those that take too long. Result: by what this one was told to end, or 0.
+
+        Who is told before it can hear is told again.
+        """
+        until, told, tell_at = time.monotonic() + within, 0, 0.0
+        while (left := self._beats.keys() & processes) and time.monotonic() < until:
+            if time.monotonic() >= tell_at:
+                tell_at = time.monotonic() + _LOOKS_EVERY
+                _send(left, number)
             heard = _heard_within(_LOOKS_EVERY / 10)
             if heard in TOLD_TO_END:
-                told = True
+                told = heard
                 if heard != signal.SIGTERM:
-                    self._send_to_all(signal.SIGQUIT)
+                    number, tell_at = signal.SIGQUIT, 0.0
                     until = min(until, time.monotonic() + _HURRIES_WITHIN)
-            self._reap(os.WNOHANG)
-        self._send_to_all(signal.SIGKILL)
-        self._reap(0)
+            self._reap()
+        _send(left, signal.SIGKILL)
+        for process in left & self._beats.keys():
+            os.waitpid(process, 0)
+            os.close(self._beats.pop(process))
         return told
 
-    def _reap(self, options: int) -> None:
-        for process in [one for one in self._beats if os.waitpid(one, options)[0]]:
+    def _reap(self) -> None:
+        for process in [one for one in self._beats if os.waitpid(one, os.WNOHANG)[0]]:
             os.close(self._beats.pop(process))
 
-    def _send_to_all(self, number: int) -> None:
-        for process in self._beats:
-            _send(process, number)
-
     def _begin_again(self) -> NoReturn:
-        """Becomes the clinic again, with the sockets as they are."""
+        """Becomes the clinic again, with the sockets as they are.
+
+        The process beside stops first: those that answer pages go on meanwhile, and make what it does not make.
+        """
         _say("The clinic begins again.")
-        if self._stop(signal.SIGTERM) or self._is_told_to_end_before(self._began + _BEGINS_EVERY):
-            self._end(signal.SIGTERM)
+        pages = self._beats.keys() & self._pages
+        pause = self._began + _BEGINS_EVERY - time.monotonic() if pages else _PAUSES
+        told = (
+            self._told_to_end_within(pause)
+            or self._stop(signal.SIGTERM, [self._beside], self._watched.grace if pages else _HURRIES_WITHIN)
+            or self._stop(signal.SIGTERM, self._pages, self._watched.grace)
+        )
+        if told or os.path.exists(self._watched.mark):
+            self._end(told or signal.SIGTERM)
         os.environ[LISTENING] = ",".join(map(str, self._watched.listening))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD - waits_for_the_start())
         os.execv(sys.executable, [sys.executable, *self._watched.again])  # noqa: S606 - ourselves, no shell
 
-    def _is_told_to_end_before(self, moment: float) -> bool:
-        return signal.sigtimedwait(TOLD_TO_END, max(0.0, moment - time.monotonic())) is not None
+    def _told_to_end_within(self, seconds: float) -> int:
+        """The signal, if one was heard; else 0."""
+        heard = signal.sigtimedwait(TOLD_TO_END, seconds) if seconds > 0 else None
+        return heard.si_signo if heard is not None else 0
 
     def _end(self, number: int, *, status: int = 0) -> NoReturn:
         """Takes nobody up any more, lets the processes stop and ends; of a sealed clinic it becomes what that says."""
         for handle in self._watched.listening:
             os.close(handle)
-        self._stop(signal.SIGTERM if number == signal.SIGTERM else signal.SIGQUIT)
+        self._stop(
+            signal.SIGTERM if number == signal.SIGTERM else signal.SIGQUIT, list(self._beats), self._watched.grace
+        )
         with contextlib.suppress(OSError):
             os.unlink(self._watched.pidfile)
         if os.path.exists(self._watched.mark):
@@ -163,13 +195,21 @@ def _heard_within(seconds: float) -> int:
     return heard.si_signo if heard is not None else 0
 
 
-def _send(process: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process, number)
+def waits_for_the_start() -> frozenset[int]:
+    """What is heard only when a start is over: who hangs up shall not end it. The first process of a container would
+    not be ended by what it does not listen to, and not hear it either."""
+    return frozenset({signal.SIGHUP}) | (TOLD_TO_END if os.getpid() == 1 else frozenset())
+
+
+def _send(processes: Iterable[int], number: int) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, number)
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # whoever read it may be gone
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.journeys.conftest import clinic, home, key_file, serving  # noqa: F401 - a clinic that is served
+from tests.journeys.conftest import PROGRAM, clinic, home, key_file, serving  # noqa: F401 - a clinic that is served
 
 FORKS = """
 import json, os, signal, sys, tempfile, time
@@ -67,8 +68,9 @@ def kill(process, children):
     for child in children:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-    if not process.stdout.closed:
-        process.communicate()
+    process.wait()
+    process.stdout.close()
+    process.stderr.close()
 
 
 def end_of(begun):
@@ -137,6 +139,23 @@ def test_hanging_up_begins_the_clinic_again(watched):
     assert end_of(begun)[0].startswith("again")
 
 
+def test_it_does_not_need_anybody_who_reads_what_it_says(watched):
+    begun = watched("time.sleep(1); os._exit(1)", WAITS)
+    begun.process.stderr.close()
+    assert begun.process.stdout.read().startswith("again")
+    begun.process.wait(30)
+
+
+def test_the_one_beside_stops_first_and_the_others_answer_until_then(watched):
+    begun = watched(WAITS, DEAF, grace=2)
+    becomes_the_watch(begun).send_signal(signal.SIGHUP)
+    pages, beside = begun.children
+    while Path(f"/proc/{beside}").exists():
+        assert Path(f"/proc/{pages}").exists()
+        time.sleep(0.05)
+    assert end_of(begun)[0].startswith("again")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
 def test_who_is_told_to_end_ends_all(watched, number):
     begun = watched(WAITS, WAITS)
@@ -189,6 +208,64 @@ def test_whoever_watches_holds_little_and_whoever_knocks_meanwhile_is_answered(c
         assert len(children(watch) - before) == 2, server.log.read_text()
         assert set(answered) == {200}
         assert len(answered) >= so_far + 5
+
+
+@pytest.mark.slow
+def test_what_is_missing_for_a_moment_is_waited_for_and_hanging_up_is_heard_later(clinic, home, key_file):  # noqa: F811
+    server = serving(home, CLINIC_KEY=str(key_file), CLINIC_SECURE_COOKIES="no")
+    with server as address:
+        watch, away = becomes_the_watch(server).pid, key_file.with_name("away")
+        other = serving(home).environment | {"CLINIC_KEY": str(key_file)}
+        second = subprocess.run([PROGRAM, "run"], env=other, capture_output=True, text=True, timeout=60)
+        assert (second.returncode, "Stop that server first" in second.stderr) == (2, True), second.stderr
+        key_file.rename(away)
+        os.kill(watch, signal.SIGHUP)
+        wait_for(lambda: "It is tried again" in server.log.read_text())
+        os.kill(watch, signal.SIGHUP)
+        away.rename(key_file)
+        with urllib.request.urlopen(f"{address}/sign-in", timeout=60) as answer:
+            assert answer.status == 200
+        wait_for(lambda: server.log.read_text().count("The clinic begins again.") == 2)
+        with urllib.request.urlopen(f"{address}/sign-in", timeout=60) as answer:
+            assert answer.status == 200
+        assert server.process.poll() is None
+
+
+@pytest.mark.slow
+def test_a_clinic_that_is_sealed_meanwhile_does_not_begin_again(clinic, home, key_file):  # noqa: F811
+    server = serving(home, CLINIC_KEY=key_file.read_text().strip(), CLINIC_SECURE_COOKIES="no")
+    with server as address:
+        watch = becomes_the_watch(server).pid
+        (handed,) = handed_keys(watch)
+        assert handed == key_file.read_text().strip()
+        (home / "sealed.json").write_text("{}")
+        os.kill(max(children(watch)), signal.SIGKILL)
+        wait_for(lambda: status_of(f"{address}/sign-in") == 503)
+        assert handed_keys(watch) in ([], [""])
+        assert b"CLINIC_KEY" not in Path(f"/proc/{watch}/environ").read_bytes()
+
+
+def handed_keys(process):
+    """What lies in the memory without a name that a process has open."""
+    open_files = [file for file in Path(f"/proc/{process}/fd").iterdir() if "memfd:clinic" in os.readlink(file)]
+    return [file.read_text() for file in open_files]
+
+
+def status_of(address):
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.status
+    except urllib.error.HTTPError as problem:
+        return problem.code
+    except OSError:
+        return None
+
+
+def wait_for(condition, seconds=60.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "this took too long"
+        time.sleep(0.1)
 
 
 def children(process):
