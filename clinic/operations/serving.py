@@ -53,8 +53,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def run(self) -> None:
         """Begins the processes, then watches over them. Raises NotReady where a server of this home runs already."""
+        beginner = _Beginner(self, self._settings)
         try:
-            _Beginner(self, self._settings).run()
+            beginner.run()
         except RuntimeError as problem:  # of the file with the number of the process
             raise starting.NotReady(f"{problem}. Stop that server first; if none runs, remove the file.") from None
 
@@ -87,7 +88,7 @@ class _Beginner(Arbiter):  # type: ignore[misc]
         if handles:
             self.LISTENERS = sock.create_sockets(self.cfg, self.log, handles)
         super().start()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, watching.waits_for_the_start())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, watching.HEARD)
 
     def run(self) -> NoReturn:
         """Forks the processes and becomes the one that watches, which hears what was said meanwhile."""

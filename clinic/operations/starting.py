@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import signal
@@ -184,14 +185,18 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable
     """Serves until Ctrl-C. Where there is no clinic yet, and no key is named, it makes the demonstration first."""
     hardening.keep_to_itself()
     signal.pthread_sigmask(signal.SIG_BLOCK, watching.waits_for_the_start())
-    if not watching.begins_again():  # else it is this server that listens there
+    if watching.begins_again():  # and it is this server that listens at its address
+        _wait_for_what_is_missing(settings, say)
+    else:
         _refuse_a_taken_port(settings)
     _sealed_stays_sealed(settings, say)
     if not watching.begins_again() and is_empty(settings):
         if settings.names_a_key:
             raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
         demonstration().make(settings, say)
-    clinic = _opened(settings, say)
+    key = keys.key_of(settings)
+    _with_the_key_in_memory(settings, key)
+    clinic = _ready_to_serve(settings, key)
     if clinic.is_demonstration:
         _only_loopback(settings)
         demonstration().announce(settings, say)
@@ -208,33 +213,29 @@ def _sealed_stays_sealed(settings: Settings, say: Say) -> None:
         say("The clinic is sealed. Open it with its key: clinic unseal")
         for handle in watching.sockets_left_open():
             os.close(handle)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, watching.waits_for_the_start())
+        watching.forget_what_was_said()
         seal.after_the_end(settings)
 
 
-def _opened(settings: Settings, say: Say) -> Clinic:
-    """The clinic, ready to be served.
+def _wait_for_what_is_missing(settings: Settings, say: Say) -> None:
+    """Waits for the key and the database of a clinic that begins again, which was open a moment ago.
 
-    One that begins again was open a moment ago. Whatever is missing now (a stick with the key, a folder of the
-    network, the database) may be back in a moment, so it is tried until it is.
+    A stick that was taken out, a folder of the network, a server of a database may be back in a moment.
     """
     while True:
         try:
-            key = keys.key_of(settings)
-            _with_the_key_in_memory(settings, key)
-            return _ready_to_serve(settings, key)
-        except (NotReady, KeyFileProblem, DBAPIError) as problem:
-            if not watching.begins_again():
-                raise
-            why = (
-                f"The database does not answer ({type(problem).__name__})."
-                if isinstance(problem, DBAPIError)
-                else problem
-            )
-            say(f"{why} It is tried again every {_TRIES_AGAIN:.0f} seconds.")
-            if signal.sigtimedwait(watching.TOLD_TO_END, _TRIES_AGAIN) is not None:
-                raise SystemExit(0) from None
             _sealed_stays_sealed(settings, say)
+            with connect(settings, keys.key_of(settings)).main.connect():
+                return
+        except (NotReady, KeyFileProblem, OSError, DBAPIError) as problem:
+            is_database = isinstance(problem, DBAPIError)  # whose own words tell of rows
+            why = f"The database does not answer ({type(problem).__name__})." if is_database else problem
+            say(f"{why} It is tried again every {_TRIES_AGAIN:.0f} seconds.")
+        if signal.sigtimedwait(watching.TOLD_TO_END, _TRIES_AGAIN) is not None:
+            with contextlib.suppress(OSError):
+                _sealed_stays_sealed(settings, say)
+                settings.server_path.unlink()
+            raise SystemExit(0)
 
 
 def _refuse_a_taken_port(settings: Settings) -> None:

@@ -34,7 +34,7 @@ _HURRIES_WITHIN = 2.0
 _BEGINS_EVERY = 5.0
 """Seconds between two beginnings: what ends at once is not begun again and again without a pause."""
 _PAUSES = 1.0
-"""Seconds that such a pause lasts where nobody is left who answers meanwhile."""
+"""So long such a pause lasts at most where nobody is left who answers meanwhile."""
 _PR_SET_DUMPABLE = 4  # prctl(2)
 
 
@@ -123,19 +123,21 @@ class Watch:
                 ended = code if ended is None else ended
         return ended
 
-    def _stop(self, number: int, processes: Iterable[int], within: float) -> int:
+    def _stop(self, number: int, processes: Iterable[int], within: float, *, is_the_end: bool = False) -> int:
         """Has processes stop, and kills those that take too long. Result: by what this one was told to end, or 0.
 
-        Who is told before it can hear is told again.
+        Who is told before it can hear is told again. Unless this is the end, it is left to that once it is told.
         """
         until, told, tell_at = time.monotonic() + within, 0, 0.0
         while (left := self._beats.keys() & processes) and time.monotonic() < until:
             if time.monotonic() >= tell_at:
-                tell_at = time.monotonic() + _LOOKS_EVERY
                 _send(left, number)
+                number, tell_at = signal.SIGTERM, time.monotonic() + _LOOKS_EVERY  # to be told twice to quit breaks off
             heard = _heard_within(_LOOKS_EVERY / 10)
             if heard in TOLD_TO_END:
                 told = heard
+                if not is_the_end:
+                    return told
                 if heard != signal.SIGTERM:
                     number, tell_at = signal.SIGQUIT, 0.0
                     until = min(until, time.monotonic() + _HURRIES_WITHIN)
@@ -156,11 +158,9 @@ class Watch:
         The process beside stops first: those that answer pages go on meanwhile, and make what it does not make.
         """
         _say("The clinic begins again.")
-        pages = self._beats.keys() & self._pages
-        pause = self._began + _BEGINS_EVERY - time.monotonic() if pages else _PAUSES
         told = (
-            self._told_to_end_within(pause)
-            or self._stop(signal.SIGTERM, [self._beside], self._watched.grace if pages else _HURRIES_WITHIN)
+            self._pause()
+            or self._stop(signal.SIGTERM, [self._beside], self._watched.grace if self._answers() else _HURRIES_WITHIN)
             or self._stop(signal.SIGTERM, self._pages, self._watched.grace)
         )
         if told or os.path.exists(self._watched.mark):
@@ -169,10 +169,22 @@ class Watch:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD - waits_for_the_start())
         os.execv(sys.executable, [sys.executable, *self._watched.again])  # noqa: S606 - ourselves, no shell
 
-    def _told_to_end_within(self, seconds: float) -> int:
-        """The signal, if one was heard; else 0."""
-        heard = signal.sigtimedwait(TOLD_TO_END, seconds) if seconds > 0 else None
-        return heard.si_signo if heard is not None else 0
+    def _answers(self) -> bool:
+        """Whether somebody is left who answers pages."""
+        return not self._beats.keys().isdisjoint(self._pages)
+
+    def _pause(self) -> int:
+        """Lets those that are left answer until it is time to begin again; shortly, where nobody is left.
+
+        Result: by what this one was told to end, or 0.
+        """
+        until, shortly = self._began + _BEGINS_EVERY, time.monotonic() + _PAUSES
+        while time.monotonic() < (until if self._answers() else min(until, shortly)):
+            heard = _heard_within(_LOOKS_EVERY / 10)
+            if heard in TOLD_TO_END:
+                return heard
+            self._reap()
+        return 0
 
     def _end(self, number: int, *, status: int = 0) -> NoReturn:
         """Takes nobody up any more, lets the processes stop and ends; of a sealed clinic it becomes what that says."""
@@ -184,7 +196,7 @@ class Watch:
         with contextlib.suppress(OSError):
             os.unlink(self._watched.pidfile)
         if os.path.exists(self._watched.mark):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
+            forget_what_was_said()
             os.execv(sys.executable, [sys.executable, "-m", "clinic.operations.seal"])  # noqa: S606 - ourselves
         sys.exit(status)
 
@@ -196,9 +208,18 @@ def _heard_within(seconds: float) -> int:
 
 
 def waits_for_the_start() -> frozenset[int]:
-    """What is heard only when a start is over: who hangs up shall not end it. The first process of a container would
-    not be ended by what it does not listen to, and not hear it either."""
-    return frozenset({signal.SIGHUP}) | (TOLD_TO_END if os.getpid() == 1 else frozenset())
+    """What is heard only when a start is over: who hangs up shall not end it, and a clinic that begins again is ended
+    or sealed in good order. The first process of a container would not hear at all what it does not listen to.
+    """
+    return frozenset({signal.SIGHUP}) | (TOLD_TO_END if begins_again() or os.getpid() == 1 else frozenset())
+
+
+def forget_what_was_said() -> None:
+    """For who becomes another program, which shall not begin with what this one was told."""
+    for number in HEARD - {signal.SIGCHLD}:
+        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
 
 
 def _send(processes: Iterable[int], number: int) -> None:

@@ -150,10 +150,20 @@ def test_the_one_beside_stops_first_and_the_others_answer_until_then(watched):
     begun = watched(WAITS, DEAF, grace=2)
     becomes_the_watch(begun).send_signal(signal.SIGHUP)
     pages, beside = begun.children
+    answers = True
     while Path(f"/proc/{beside}").exists():
-        assert Path(f"/proc/{pages}").exists()
+        assert answers
+        answers = Path(f"/proc/{pages}").exists()
         time.sleep(0.05)
     assert end_of(begun)[0].startswith("again")
+
+
+def test_to_be_told_to_quit_does_not_break_off_what_is_in_hand(watched):
+    told = "signal.signal(signal.SIGQUIT, lambda *_: open(told['pidfile'] + '.quit', 'a').write('x'))"
+    begun = watched(f"signal.signal(signal.SIGTERM, signal.SIG_IGN); {told}; time.sleep(3.5)", grace=20)
+    becomes_the_watch(begun).send_signal(signal.SIGINT)
+    assert end_of(begun)[2] == 0
+    assert begun.pidfile.with_name("server.pid.quit").read_text() == "x"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
@@ -243,6 +253,33 @@ def test_a_clinic_that_is_sealed_meanwhile_does_not_begin_again(clinic, home, ke
         wait_for(lambda: status_of(f"{address}/sign-in") == 503)
         assert handed_keys(watch) in ([], [""])
         assert b"CLINIC_KEY" not in Path(f"/proc/{watch}/environ").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_clinic_that_is_sealed_while_it_begins_again_says_so(clinic, home, key_file):  # noqa: F811
+    server = serving(home, CLINIC_KEY=str(key_file), CLINIC_SECURE_COOKIES="no")
+    with server as address:
+        watch = becomes_the_watch(server).pid
+        key_file.rename(key_file.with_name("away"))
+        os.kill(watch, signal.SIGHUP)
+        wait_for(lambda: "It is tried again" in server.log.read_text())
+        os.kill(watch, signal.SIGHUP)
+        sealed = subprocess.run([PROGRAM, "seal"], env=server.environment, capture_output=True, text=True, timeout=60)
+        assert sealed.returncode == 0, sealed.stderr
+        wait_for(lambda: status_of(f"{address}/sign-in") == 503)
+
+
+@pytest.mark.slow
+def test_who_tells_it_to_end_while_it_begins_again_is_heard(clinic, home, key_file):  # noqa: F811
+    server = serving(home, CLINIC_KEY=str(key_file), CLINIC_SECURE_COOKIES="no")
+    with server:
+        process = becomes_the_watch(server)
+        os.kill(process.pid, signal.SIGHUP)
+        line = Path(f"/proc/{process.pid}/cmdline")
+        wait_for(lambda: b"watching.py" not in line.read_bytes())
+        process.terminate()
+        assert process.wait(60) == 0
+        assert not (home / "server.pid").exists()
 
 
 def handed_keys(process):
