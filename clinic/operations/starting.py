@@ -189,11 +189,11 @@ def serve(settings: Settings, *, workers: int, say: Say, demonstration: Callable
         _wait_for_what_is_missing(settings, say)
     else:
         _refuse_a_taken_port(settings)
-    _sealed_stays_sealed(settings, say)
-    if not watching.begins_again() and is_empty(settings):
-        if settings.names_a_key:
-            raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
-        demonstration().make(settings, say)
+        _sealed_stays_sealed(settings, say)
+        if is_empty(settings):
+            if settings.names_a_key:
+                raise NotReady(f"There is no clinic in {settings.home} yet. Make one with `clinic init`.")
+            demonstration().make(settings, say)
     key = keys.key_of(settings)
     _with_the_key_in_memory(settings, key)
     clinic = _ready_to_serve(settings, key)

@@ -124,20 +124,20 @@ class Watch:
         return ended
 
     def _stop(self, number: int, processes: Iterable[int], within: float, *, is_the_end: bool = False) -> int:
-        """Has processes stop, and kills those that take too long. Result: by what this one was told to end, or 0.
+        """Has processes stop, and kills those that take too long.
 
-        Who is told before it can hear is told again. Unless this is the end, it is left to that once it is told.
+        Who is told before it can hear is told again. Unless this is the end already, it is left to the end once this
+        process is told to: result is by what, or 0.
         """
-        until, told, tell_at = time.monotonic() + within, 0, 0.0
+        until, tell_at = time.monotonic() + within, 0.0
         while (left := self._beats.keys() & processes) and time.monotonic() < until:
             if time.monotonic() >= tell_at:
                 _send(left, number)
                 number, tell_at = signal.SIGTERM, time.monotonic() + _LOOKS_EVERY  # to be told twice to quit breaks off
             heard = _heard_within(_LOOKS_EVERY / 10)
             if heard in TOLD_TO_END:
-                told = heard
                 if not is_the_end:
-                    return told
+                    return heard
                 if heard != signal.SIGTERM:
                     number, tell_at = signal.SIGQUIT, 0.0
                     until = min(until, time.monotonic() + _HURRIES_WITHIN)
@@ -146,7 +146,7 @@ class Watch:
         for process in left & self._beats.keys():
             os.waitpid(process, 0)
             os.close(self._beats.pop(process))
-        return told
+        return 0
 
     def _reap(self) -> None:
         for process in [one for one in self._beats if os.waitpid(one, os.WNOHANG)[0]]:

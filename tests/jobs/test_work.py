@@ -18,6 +18,7 @@ from clinic.jobs.models import Job, JobState
 from clinic.jobs.worker import Worker
 from clinic.refusals import Refusal
 from clinic.staff.models import AccountState, StaffMember
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.databases
 
@@ -255,14 +256,6 @@ def end(child, by):
         os.waitpid(child, 0)
     except (ProcessLookupError, ChildProcessError):
         pass
-
-
-def wait_for(condition, seconds=60.0):
-    """Waits until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "this took too long"
-        time.sleep(0.05)
 
 
 def slow_work(folder, *, writes=True):

@@ -11,7 +11,6 @@ import signal
 import threading
 import time
 import uuid
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from clinic.web import tokens
 from tests.journeys.conftest import clinic, home, key_file, serving  # noqa: F401 - a clinic that is served
 from tests.makers import PASSWORD
 from tests.operations.test_faults import halves
+from tests.waiting import children
 
 KILLS = 50
 SAYING = "what was heard at the station"
@@ -68,12 +68,6 @@ class Writer(threading.Thread):
             else:
                 self.refused.append(status)
         self.line.close()
-
-
-def children(process: int) -> list[int]:
-    """The processes that a process began."""
-    found = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-    return [int(child) for child in found.split()]
 
 
 def end_at_once(*processes: int) -> None:

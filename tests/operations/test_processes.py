@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +16,9 @@ import pytest
 from clinic.operations import processes
 from clinic.operations.processes import ClinicProcess, Part
 from clinic.operations.sharing import InHand
+from tests.waiting import children, status_of, wait_for
 
+TIME = 120.0  # seconds
 PROGRAM = Path(sys.executable).with_name("clinic")
 HALF = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nhalf"
 """A form of which more is to come: it is in hand until then."""
@@ -77,37 +75,21 @@ def served(tmp_path):
         server.communicate()
 
 
-def wait_for(condition, seconds=120.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "this took too long"
-        time.sleep(0.2)
-
-
-def answers(address):
-    try:
-        with urllib.request.urlopen(address) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, ConnectionError):
-        return False
-
-
 def listed(served):
     done = subprocess.run([PROGRAM, "jobs", "list"], capture_output=True, text=True, env=served.environment)
     return done.stdout
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("pgrep") is None, reason="reads the processes of this computer")
 def test_the_work_goes_on_beside_the_pages_and_ends_with_them(served):
-    wait_for(lambda: answers(served.address))
-    wait_for(lambda: "cleaning  Ready" in listed(served))
+    wait_for(lambda: status_of(served.address) == 200, TIME)
+    wait_for(lambda: "cleaning  Ready" in listed(served), TIME)
     master = served.process.pid
     before = children(master)
     assert len(before) == 3, "two for pages, one for what is beside them"
     os.kill(max(before), signal.SIGKILL)
-    wait_for(lambda: len(children(master)) == 3 and children(master) != before)
-    assert answers(served.address)
+    wait_for(lambda: len(children(master)) == 3 and children(master) != before, TIME)
+    assert status_of(served.address) == 200
     os.killpg(master, signal.SIGINT)  # Ctrl-C
     assert served.process.wait(timeout=15) == 0
     assert not [process for process in before if Path(f"/proc/{process}").exists()]
@@ -146,9 +128,8 @@ def handles(process):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("pgrep") is None, reason="reads the processes of this computer")
 def test_what_is_said_on_a_line_is_answered_by_whoever_has_the_least_in_hand(served):
-    wait_for(lambda: answers(served.address))
+    wait_for(lambda: status_of(served.address) == 200, TIME)
     with ExitStack() as opened_lines:
         lines = [opened_lines.enter_context(opened(served)) for _each in range(6)]
         for line in lines:
@@ -166,14 +147,9 @@ def test_what_is_said_on_a_line_is_answered_by_whoever_has_the_least_in_hand(ser
             return busy not in {holder(served, line) for line in lines}
 
         assert busy in {held[line] for line in lines}
-        wait_for(all_are_answered_elsewhere)
+        wait_for(all_are_answered_elsewhere, TIME)
         killed = holder(served, lines[0])
         os.kill(killed, signal.SIGKILL)  # nothing is given to it any more
-        wait_for(lambda: killed not in children(served.process.pid))
+        wait_for(lambda: killed not in children(served.process.pid), TIME)
         with opened(served) as late:
             ask(late)
-
-
-def children(process):
-    found = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True)
-    return {int(child) for child in found.stdout.split()}

@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -22,6 +19,7 @@ from clinic.operations.models import SealRequest
 from clinic.staff.models import StaffSession
 from tests.journeys.conftest import serving
 from tests.site.test_command import begin, run
+from tests.waiting import status_of, wait_for
 
 ROOT = Path(__file__).parents[2]
 REGISTER = ROOT / "tests" / "data" / "register.xlsx"
@@ -124,14 +122,6 @@ def remembered(home: Path, words: list[bytes]) -> Iterator[bytes]:
                         yield from (word for word in words if word in held)
 
 
-def status_of(address: str) -> int:
-    try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as problem:
-        return problem.code
-
-
 @pytest.mark.slow
 def test_a_sealed_server_answers_nobody_and_its_memory_names_nobody(tmp_path, monkeypatch):
     home, key = tmp_path / "home", tmp_path / "key"
@@ -145,7 +135,7 @@ def test_a_sealed_server_answers_nobody_and_its_memory_names_nobody(tmp_path, mo
         assert status_of(f"{address}/sign-in") == 200
         assert any(remembered(home, wanted))
         assert typed("seal").status == 0
-        assert wait_for(lambda: status_of(f"{address}/sign-in"), 503)
+        wait_for(lambda: status_of(f"{address}/sign-in") == 503)
         assert status_of(f"{address}/cases") == 503
         assert sorted(set(remembered(home, wanted))) == []
         assert "sealed" in typed("report", "--from", "2026-01-01", "--to", "2026-03-31", "--format", "json").err
@@ -153,16 +143,6 @@ def test_a_sealed_server_answers_nobody_and_its_memory_names_nobody(tmp_path, mo
         assert typed("unseal").status == 0
     with serving(home, CLINIC_KEY=str(key), CLINIC_SECURE_COOKIES="no") as address:
         assert status_of(f"{address}/sign-in") == 200
-
-
-def wait_for(ask, answer) -> bool:
-    """Whether an answer comes within a minute."""
-    for _attempt in range(300):
-        with contextlib.suppress(OSError):
-            if ask() == answer:
-                return True
-        time.sleep(0.2)
-    return False
 
 
 @pytest.mark.slow

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.journeys.conftest import PROGRAM, clinic, home, key_file, serving  # noqa: F401 - a clinic that is served
+from tests.waiting import children, status_of, wait_for
 
 FORKS = """
 import json, os, signal, sys, tempfile, time
@@ -82,12 +82,12 @@ def end_of(begun):
 
 def becomes_the_watch(begun):
     """The process, once it is the one that watches."""
-    line = Path(f"/proc/{begun.process.pid}/cmdline")
-    until = time.monotonic() + 30
-    while b"watching.py" not in line.read_bytes():
-        assert time.monotonic() < until, "it never watched"
-        time.sleep(0.02)
+    wait_for(lambda: watches(begun.process), 30)
     return begun.process
+
+
+def watches(process):
+    return b"watching.py" in Path(f"/proc/{process.pid}/cmdline").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -207,14 +207,13 @@ def test_whoever_watches_holds_little_and_whoever_knocks_meanwhile_is_answered(c
         knocking = threading.Thread(target=knock)
         knocking.start()
         os.kill(max(before), signal.SIGKILL)
-        until = time.monotonic() + 60
-        while (len(children(watch)) < 2 or children(watch) & before) and time.monotonic() < until:
-            time.sleep(0.1)
-        so_far, later = len(answered), time.monotonic() + 30
-        while len(answered) < so_far + 5 and time.monotonic() < later:
-            time.sleep(0.1)
-        over.set()
-        knocking.join()
+        try:
+            wait_for(lambda: len(children(watch)) == 2 and not children(watch) & before)
+            so_far = len(answered)
+            wait_for(lambda: len(answered) >= so_far + 5, 30)
+        finally:
+            over.set()
+            knocking.join()
         assert len(children(watch) - before) == 2, server.log.read_text()
         assert set(answered) == {200}
         assert len(answered) >= so_far + 5
@@ -275,8 +274,7 @@ def test_who_tells_it_to_end_while_it_begins_again_is_heard(clinic, home, key_fi
     with server:
         process = becomes_the_watch(server)
         os.kill(process.pid, signal.SIGHUP)
-        line = Path(f"/proc/{process.pid}/cmdline")
-        wait_for(lambda: b"watching.py" not in line.read_bytes())
+        wait_for(lambda: not watches(process))
         process.terminate()
         assert process.wait(60) == 0
         assert not (home / "server.pid").exists()
@@ -286,28 +284,6 @@ def handed_keys(process):
     """What lies in the memory without a name that a process has open."""
     open_files = [file for file in Path(f"/proc/{process}/fd").iterdir() if "memfd:clinic" in os.readlink(file)]
     return [file.read_text() for file in open_files]
-
-
-def status_of(address):
-    try:
-        with urllib.request.urlopen(address, timeout=30) as answer:
-            return answer.status
-    except urllib.error.HTTPError as problem:
-        return problem.code
-    except OSError:
-        return None
-
-
-def wait_for(condition, seconds=60.0):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "this took too long"
-        time.sleep(0.1)
-
-
-def children(process):
-    found = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-    return {int(child) for child in found.split()}
 
 
 def resident(process):
